@@ -1,0 +1,50 @@
+import { CalendarModule } from '#calendar';
+import { EventPersonResolver, EventsModule, EventsResolver, SeriesResolver } from '#events';
+import { GroupsModule, GroupsResolver } from '#groups';
+import { AuthController, IdentityModule, IdentityResolver, SignInController } from '#identity';
+import { ImpactModule, ImpactResolver } from '#impact';
+import { AttendeesResolver, EventChangesResolver, RegistrationModule, RegistrationResolver } from '#registration';
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { graphqlOptions, GraphqlOptionsModule } from './graphql.options.ts';
+import { HealthController } from './health.controller.ts';
+import { InputPipe } from './input.pipe.ts';
+import { RefusalFilter } from './refusal.filter.ts';
+
+export const RESOLVERS = [
+  IdentityResolver,
+  GroupsResolver,
+  EventsResolver,
+  EventPersonResolver,
+  SeriesResolver,
+  RegistrationResolver,
+  AttendeesResolver,
+  EventChangesResolver,
+  ImpactResolver,
+];
+
+/** The surface of the API: every resolver and every controller there is. */
+@Module({
+  imports: [
+    GraphQLModule.forRootAsync<ApolloDriverConfig>({
+      driver: ApolloDriver,
+      imports: [GraphqlOptionsModule],
+      ...graphqlOptions,
+    }),
+    IdentityModule,
+    GroupsModule,
+    EventsModule,
+    CalendarModule,
+    RegistrationModule,
+    ImpactModule,
+  ],
+  providers: [
+    ...RESOLVERS,
+    { provide: APP_PIPE, useClass: InputPipe },
+    { provide: APP_FILTER, useClass: RefusalFilter },
+  ],
+  controllers: [HealthController, AuthController, SignInController],
+})
+export class ApiModule {}

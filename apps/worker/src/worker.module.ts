@@ -1,0 +1,37 @@
+import { CONFIG, type Config } from '#kernel';
+import { EventsModule, FillSeriesTask } from '#events';
+import { FollowUpSweep, ReminderSweep, followupMails } from '#followups';
+import { ForgetExpiredTask, identityMails } from '#identity';
+import { LedgerSweep } from '#impact';
+import { MAIL_TEMPLATES, MailModule, MailerTask, SmtpTransport } from '#mail';
+import { RegistrationModule, SettleTask, registrationMails } from '#registration';
+import { Module } from '@nestjs/common';
+
+/** Every task the worker does. When they run is in `timetable.ts`; `send-mail` runs when there is mail. */
+export const TASKS = [
+  MailerTask,
+  ReminderSweep,
+  FollowUpSweep,
+  LedgerSweep,
+  SettleTask,
+  FillSeriesTask,
+  ForgetExpiredTask,
+];
+
+@Module({
+  imports: [MailModule, EventsModule, RegistrationModule],
+  providers: [
+    SmtpTransport,
+    ...TASKS,
+    {
+      provide: MAIL_TEMPLATES,
+      inject: [CONFIG],
+      useFactory: (config: Config) => [
+        ...identityMails(config),
+        ...registrationMails(config),
+        ...followupMails(config),
+      ],
+    },
+  ],
+})
+export class WorkerModule {}

@@ -1,0 +1,302 @@
+import { Field, Float, ID, InputType, Int, OmitType, PartialType, PickType } from '@nestjs/graphql';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsDate,
+  IsEmail,
+  IsInt,
+  IsOptional,
+  IsUrl,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { EventFormat } from './event.entity.ts';
+import { EventRole } from './event-person.entity.ts';
+import { SeriesKind } from './series.entity.ts';
+
+const TITLE = { message: 'Please give a title of 1 to 200 characters.' };
+const LONG = { message: 'Please keep this under 20,000 characters.' };
+const WALL_TIME = { message: 'Please give the time as 2026-03-17T17:00, in the time zone of the event.' };
+const SEATS = { message: 'A capacity is a whole number from 0 to 1,000,000; leave it out for no limit.' };
+const URL_RULE = { protocols: ['https', 'http'], require_protocol: true, require_tld: false };
+
+@InputType()
+export class VenueInput {
+  @Field()
+  @Length(1, 200, { message: 'Please give the venue a name of 1 to 200 characters.' })
+  name: string;
+
+  @Field({ description: 'Street, town and country on one line.' })
+  @Length(1, 300, { message: 'Please give an address of 1 to 300 characters.' })
+  address: string;
+
+  @Field(() => Float, { nullable: true, description: 'WGS 84, degrees.' })
+  @IsOptional()
+  @Min(-90, { message: 'A latitude lies between -90 and 90.' })
+  @Max(90, { message: 'A latitude lies between -90 and 90.' })
+  latitude?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'WGS 84, degrees.' })
+  @IsOptional()
+  @Min(-180, { message: 'A longitude lies between -180 and 180.' })
+  @Max(180, { message: 'A longitude lies between -180 and 180.' })
+  longitude?: number | null;
+}
+
+@InputType()
+export class AccessibilityInput {
+  @Field(() => Boolean, { nullable: true, description: 'No steps on the way from the street to the seat.' })
+  stepFree?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true })
+  captions?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true })
+  signLanguage?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true })
+  quietRoom?: boolean | null;
+
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @MaxLength(2000, { message: 'Please keep the notes under 2,000 characters.' })
+  notes?: string | null;
+}
+
+@InputType({ description: 'A host or speaker of an event.' })
+export class EventPersonInput {
+  @Field()
+  @Length(1, 120, { message: 'Please give a name of 1 to 120 characters.' })
+  name: string;
+
+  @Field({ description: 'Their impact record is kept under this address.' })
+  @IsEmail({}, { message: 'Please give an e-mail address, such as ada@example.org.' })
+  email: string;
+
+  @Field(() => EventRole, { defaultValue: EventRole.SPEAKER })
+  role: EventRole;
+
+  @Field(() => String, { nullable: true, description: 'What they speak about.' })
+  @IsOptional()
+  @MaxLength(300, { message: 'Please keep the topic under 300 characters.' })
+  topic?: string | null;
+}
+
+/** What an event and a series have in common. */
+@InputType({ isAbstract: true })
+export class EventFacts {
+  @Field()
+  @Length(1, 200, TITLE)
+  title: string;
+
+  @Field(() => String, { nullable: true, description: 'Markdown (CommonMark), up to 20,000 characters.' })
+  @IsOptional()
+  @MaxLength(20_000, LONG)
+  description?: string;
+
+  @Field({ description: 'Wall time in `timeZone`: `2026-03-17T17:00`.' })
+  @Matches(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, WALL_TIME)
+  startsAtLocal: string;
+
+  @Field({ description: 'Wall time in `timeZone`: `2026-03-17T18:30`.' })
+  @Matches(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, WALL_TIME)
+  endsAtLocal: string;
+
+  @Field(() => String, { nullable: true, description: 'IANA time zone; that of the group when left out.' })
+  @IsOptional()
+  @MaxLength(64, { message: 'Please give an IANA time zone, such as Europe/Lisbon.' })
+  timeZone?: string;
+
+  @Field(() => String, { nullable: true, description: 'BCP 47; that of the group when left out.' })
+  @IsOptional()
+  @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, {
+    message: 'Please give the language as a tag, such as en or pt-PT.',
+  })
+  language?: string;
+
+  @Field(() => EventFormat)
+  format: EventFormat;
+
+  @Field(() => VenueInput, {
+    nullable: true,
+    description: 'Where people meet; needed before a meeting in person is published.',
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => VenueInput)
+  venue?: VenueInput | null;
+
+  @Field(() => String, { nullable: true, description: 'Where the online session takes place. Never shown in public.' })
+  @IsOptional()
+  @IsUrl(URL_RULE, { message: 'Please give the full address of the online session, starting with https://.' })
+  joinUrl?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Seats in the room; no limit when null.' })
+  @IsOptional()
+  @IsInt(SEATS)
+  @Min(0, SEATS)
+  @Max(1_000_000, SEATS)
+  capacityInPerson?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Seats online; no limit when null.' })
+  @IsOptional()
+  @IsInt(SEATS)
+  @Min(0, SEATS)
+  @Max(1_000_000, SEATS)
+  capacityOnline?: number | null;
+
+  @Field(() => [String], { nullable: true })
+  @IsOptional()
+  @ArrayMaxSize(20, { message: 'Please use at most 20 tags.' })
+  @Matches(/^[\p{Ll}\p{Lo}\p{N}]+([-.+#][\p{Ll}\p{Lo}\p{N}]*)*$/u, {
+    each: true,
+    message: 'Please write tags in lower case without spaces, such as dotnet or machine-learning.',
+  })
+  @MaxLength(40, { each: true, message: 'Please keep each tag under 40 characters.' })
+  tags?: string[];
+
+  @Field(() => AccessibilityInput, { nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => AccessibilityInput)
+  accessibility?: AccessibilityInput;
+}
+
+@InputType()
+export class CreateEventInput extends EventFacts {
+  @Field(() => ID)
+  groupId: string;
+
+  @Field(() => String, { nullable: true, description: 'Name in its address; made of title and date when left out.' })
+  @IsOptional()
+  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+    message: 'Please use lower-case letters, digits and single hyphens, such as june-meetup.',
+  })
+  @Length(2, 100, { message: 'Please use 2 to 100 characters.' })
+  slug?: string;
+
+  @Field(() => Date, { nullable: true })
+  @IsOptional()
+  @IsDate({ message: 'Please give an instant such as 2026-03-01T08:00:00Z.' })
+  registrationOpensAt?: Date | null;
+
+  @Field(() => Date, { nullable: true })
+  @IsOptional()
+  @IsDate({ message: 'Please give an instant such as 2026-03-17T16:00:00Z.' })
+  registrationClosesAt?: Date | null;
+
+  @Field(() => [EventPersonInput], { nullable: true, description: 'Hosts and speakers, in order.' })
+  @IsOptional()
+  @ArrayMaxSize(50, { message: 'Please name at most 50 people.' })
+  @ValidateNested({ each: true })
+  @Type(() => EventPersonInput)
+  people?: EventPersonInput[];
+}
+
+@InputType({ description: 'Only what is given changes; null clears.' })
+export class UpdateEventInput extends PartialType(OmitType(CreateEventInput, ['groupId', 'slug'] as const)) {
+  @Field(() => ID)
+  eventId: string;
+
+  @Field(() => String, { nullable: true, description: 'Address of the recording, once there is one.' })
+  @IsOptional()
+  @IsUrl(URL_RULE, { message: 'Please give the full address of the recording, starting with https://.' })
+  recordingUrl?: string | null;
+}
+
+@InputType()
+export class EventIdInput {
+  @Field(() => ID)
+  eventId: string;
+}
+
+@InputType()
+export class CancelEventInput extends EventIdInput {
+  @Field(() => String, { nullable: true, description: 'Told to everybody who registered.' })
+  @IsOptional()
+  @MaxLength(1000, { message: 'Please keep the reason under 1,000 characters.' })
+  reason?: string | null;
+}
+
+@InputType()
+export class CreateSeriesInput extends EventFacts {
+  @Field(() => ID)
+  groupId: string;
+
+  @Field(() => SeriesKind, { defaultValue: SeriesKind.REGULAR })
+  kind: SeriesKind;
+
+  @Field(() => String, { nullable: true, description: 'Name in its address; made of the title when left out.' })
+  @IsOptional()
+  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, { message: 'Please use lower-case letters, digits and single hyphens.' })
+  @Length(2, 100, { message: 'Please use 2 to 100 characters.' })
+  slug?: string;
+
+  @Field({ description: 'RFC 5545 RRULE with COUNT or UNTIL, such as `FREQ=MONTHLY;BYDAY=3TU;COUNT=12`.' })
+  @Length(1, 500, { message: 'Please give a rule of at most 500 characters.' })
+  rule: string;
+}
+
+@InputType({ description: 'Changes all coming occurrences that nobody edited by hand. Only what is given changes.' })
+export class UpdateSeriesInput extends PartialType(
+  PickType(EventFacts, [
+    'title',
+    'description',
+    'format',
+    'venue',
+    'joinUrl',
+    'capacityInPerson',
+    'capacityOnline',
+    'tags',
+    'accessibility',
+  ] as const),
+) {
+  @Field(() => ID)
+  seriesId: string;
+
+  @Field(() => String, { nullable: true, description: 'New time of day as wall time, `18:00`.' })
+  @IsOptional()
+  @Matches(/^([01]\d|2[0-3]):[0-5]\d$/, { message: 'Please give the time of day as 18:00.' })
+  startsAtTime?: string;
+
+  @Field(() => Int, { nullable: true })
+  @IsOptional()
+  @IsInt({ message: 'Please give the length in whole minutes.' })
+  @Min(1, { message: 'An occurrence takes at least a minute.' })
+  @Max(10_080, { message: 'An occurrence takes at most a week.' })
+  durationMinutes?: number;
+}
+
+@InputType({ description: 'Which events to list. Without dates: those that have not ended.' })
+export class EventFilter {
+  @Field(() => String, { nullable: true, description: 'Slug of a group.' })
+  group?: string;
+
+  @Field(() => String, { nullable: true, description: 'Slug of a series.' })
+  series?: string;
+
+  @Field(() => String, { nullable: true })
+  tag?: string;
+
+  @Field(() => EventFormat, { nullable: true })
+  format?: EventFormat;
+
+  @Field(() => Date, { nullable: true, description: 'Ends after this instant; now when left out.' })
+  from?: Date;
+
+  @Field(() => Date, { nullable: true, description: 'Starts before this instant.' })
+  to?: Date;
+}
+
+@InputType()
+export class CompleteRunbookTaskInput {
+  @Field(() => ID)
+  taskId: string;
+
+  @Field({ description: 'False takes it back.' })
+  done: boolean;
+}

@@ -1,0 +1,29 @@
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One thing to do before, at or after an Essentials session. */
+@Entity()
+@ObjectType({ description: 'One thing to do before, at or after an Essentials session.' })
+export class RunbookTask {
+  @PrimaryColumn('uuid')
+  @Field(() => ID)
+  id: string;
+
+  @Column('uuid')
+  eventId: string;
+
+  @Column('text')
+  key: string;
+
+  @Column('text')
+  @Field()
+  title: string;
+
+  @Column('date')
+  @Field({ description: 'Day in the zone of the event, `2026-03-17`.' })
+  dueOn: string;
+
+  @Column('timestamptz', { nullable: true })
+  @Field(() => Date, { nullable: true })
+  doneAt: Date | null;
+}

@@ -1,0 +1,64 @@
+import { CurrentActor, Payload, done, loaderOf, type Actor, type GraphqlContext, type Page } from '#kernel';
+import { Group, groupsById } from '#groups';
+import {
+  Args,
+  Context,
+  Field,
+  Int,
+  Mutation,
+  ObjectType,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
+import { DataSource } from 'typeorm';
+import type { Event } from './event.entity.ts';
+import { EventsListService } from './events-list.service.ts';
+import { CreateSeriesInput, EventFilter } from './events.inputs.ts';
+import { EventConnection } from './events.resolver.ts';
+import { Series } from './series.entity.ts';
+import { SeriesService } from './series.service.ts';
+
+@ObjectType()
+export class SeriesPayload extends Payload {
+  @Field(() => Series, { nullable: true, description: 'The series as it is now.' })
+  series?: Series;
+}
+
+@Resolver(() => Series)
+export class SeriesResolver {
+  constructor(
+    private readonly seriesService: SeriesService,
+    private readonly list: EventsListService,
+    private readonly db: DataSource,
+  ) {}
+
+  @Query(() => Series, { nullable: true, description: 'A series by the name in its address.' })
+  series(@Args('slug') slug: string): Promise<Series | null> {
+    return this.seriesService.find(slug);
+  }
+
+  @Mutation(() => SeriesPayload, { description: 'Plans a series and makes its first occurrences. For organizers.' })
+  async createSeries(@CurrentActor() actor: Actor, @Args('input') input: CreateSeriesInput): Promise<SeriesPayload> {
+    return done({ series: await this.seriesService.create(actor, input) });
+  }
+
+  @ResolveField(() => Group)
+  group(@Parent() series: Series, @Context() context: GraphqlContext): Promise<Group | null> {
+    return loaderOf(context, groupsById, (ids) => groupsById(this.db.manager, ids)).load(series.groupId);
+  }
+
+  @ResolveField(() => EventConnection, {
+    description:
+      'Its public occurrences, soonest first; those that have not ended unless `filter.from` says otherwise.',
+  })
+  events(
+    @Parent() series: Series,
+    @Args('filter', { nullable: true }) filter?: EventFilter,
+    @Args('first', { type: () => Int, nullable: true }) first?: number,
+    @Args('after', { type: () => String, nullable: true }) after?: string,
+  ): Promise<Page<Event>> {
+    return this.list.page({ ...filter, series: series.slug }, first ?? null, after ?? null);
+  }
+}

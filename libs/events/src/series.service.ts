@@ -1,0 +1,172 @@
+import { Clock, DomainError, SYSTEM, isUuid, newId, notFound, slugOf, type Actor } from '#kernel';
+import { inTransaction, violatedConstraint } from '#database';
+import { Access, Group, checkTimeZone } from '#groups';
+import { record } from '#history';
+import { Injectable } from '@nestjs/common';
+import { Temporal } from 'temporal-polyfill';
+import { DataSource, type EntityManager } from 'typeorm';
+import { ESSENTIALS_AGENDA, runbookFor } from './essentials.ts';
+import { missingToPublish, timesOf } from './event-facts.ts';
+import { EventState } from './event.entity.ts';
+import type { CreateSeriesInput } from './events.inputs.ts';
+import { venueFor } from './events.queries.ts';
+import { EventsService } from './events.service.ts';
+import { RecurrenceError, occurrences, parseRecurrence, type Occurrence } from './recurrence.ts';
+import { Series, SeriesKind } from './series.entity.ts';
+
+/** How far ahead occurrences are made. Essentials: a quarter and the four weeks in which the next one is prepared. */
+const HORIZON_DAYS = { [SeriesKind.REGULAR]: 183, [SeriesKind.ESSENTIALS]: 120 };
+
+/** Series and the events they make. */
+@Injectable()
+export class SeriesService {
+  constructor(
+    private readonly db: DataSource,
+    private readonly access: Access,
+    private readonly events: EventsService,
+    private readonly clock: Clock,
+  ) {}
+
+  async find(slug: string): Promise<Series | null> {
+    return this.db.manager.findOneBy(Series, { slug });
+  }
+
+  /** Creates a series and its occurrences up to the horizon; the timetable makes the later ones. */
+  async create(actor: Actor, input: CreateSeriesInput): Promise<Series> {
+    return inTransaction(this.db, async (tx) => {
+      const group = isUuid(input.groupId) ? await tx.findOneBy(Group, { id: input.groupId }) : null;
+      if (!group) throw notFound('group', 'groupId');
+      await this.access.require(tx, actor, 'event.edit', group.id);
+      const timeZone = input.timeZone ?? group.timeZone;
+      checkTimeZone(timeZone);
+      const { startsAt, endsAt } = timesOf(input.startsAtLocal, input.endsAtLocal, timeZone);
+      const now = this.clock.now();
+      const series = tx.create(Series, {
+        id: newId(),
+        groupId: group.id,
+        slug: input.slug ?? slugOf(input.title),
+        kind: input.kind,
+        title: input.title.trim(),
+        description: input.description ?? (input.kind === SeriesKind.ESSENTIALS ? ESSENTIALS_AGENDA : ''),
+        rule: input.rule.replace(/^RRULE:/i, ''),
+        startsAtLocal: input.startsAtLocal,
+        durationMinutes: Math.round((endsAt.getTime() - startsAt.getTime()) / 60_000),
+        timeZone,
+        language: input.language ?? group.language,
+        format: input.format,
+        venueId: input.venue ? await venueFor(tx, group.id, input.venue) : null,
+        joinUrl: input.joinUrl ?? null,
+        capacityInPerson: input.capacityInPerson ?? null,
+        capacityOnline: input.capacityOnline ?? null,
+        tags: input.tags ?? [],
+        accessibility: input.accessibility ?? {},
+        organizerId: actor.personId,
+        changedAt: now,
+        createdAt: now,
+      });
+      datesOf(series, { limit: 1 });
+      await tx.insert(Series, series).catch((error: unknown) => slugTaken(error, series.slug));
+      await record(tx, actor, [{ act: 'series.created', subjectId: series.id, groupId: group.id }]);
+      await this.fill(tx, actor, series);
+      return series;
+    });
+  }
+
+  /** Makes the occurrences that are missing between now and the horizon. A second run finds nothing to do. */
+  async fill(tx: EntityManager, actor: Actor, series: Series): Promise<number> {
+    const now = this.clock.now();
+    const until = new Date(now.getTime() + HORIZON_DAYS[series.kind] * 86_400_000);
+    const due = datesOf(series, { from: now, until });
+    const known: { occurrence_key: string }[] = await tx.query(
+      'SELECT occurrence_key FROM event WHERE series_id = $1 AND occurrence_key = ANY($2)',
+      [series.id, due.map(({ key }) => key)],
+    );
+    const missing = due.filter(({ key }) => !known.some((row) => row.occurrence_key === key));
+    for (const occurrence of missing) await this.makeOccurrence(tx, actor, series, occurrence);
+    return missing.length;
+  }
+
+  /** For the timetable: every series in turn, each in its own transaction under its row's lock. */
+  async fillAll(): Promise<void> {
+    const ids: { id: string }[] = await this.db.query('SELECT id FROM series ORDER BY id');
+    for (const { id } of ids)
+      await inTransaction(this.db, async (tx) => {
+        const series = await lockSeries(tx, id);
+        await this.fill(tx, SYSTEM, series);
+      });
+  }
+
+  private async makeOccurrence(
+    tx: EntityManager,
+    actor: Actor,
+    series: Series,
+    { key, startsAt }: Occurrence,
+  ): Promise<void> {
+    const essentials = series.kind === SeriesKind.ESSENTIALS;
+    const endsAtLocal = Temporal.PlainDateTime.from(key)
+      .add({ minutes: series.durationMinutes })
+      .toString({ smallestUnit: 'minute' });
+    const event = this.events.blank(
+      tx,
+      { id: series.groupId },
+      {
+        seriesId: series.id,
+        occurrenceKey: key,
+        slug: `${series.slug}-${key.slice(0, 10)}`,
+        title: series.title,
+        description: series.description,
+        startsAtLocal: key,
+        endsAtLocal,
+        timeZone: series.timeZone,
+        startsAt,
+        endsAt: new Date(startsAt.getTime() + series.durationMinutes * 60_000),
+        language: series.language,
+        format: series.format,
+        venueId: series.venueId,
+        // Each Essentials session gets a join link of its own: one taken over from last quarter would lead nowhere.
+        joinUrl: essentials ? null : series.joinUrl,
+        capacityInPerson: series.capacityInPerson,
+        capacityOnline: series.capacityOnline,
+        tags: series.tags,
+        accessibility: series.accessibility,
+      },
+    );
+    if (!essentials && missingToPublish(event).length === 0) event.state = EventState.PUBLISHED;
+    await this.events.insert(tx, actor, event, series.organizerId, []);
+    if (essentials)
+      await tx.query(
+        `INSERT INTO runbook_task (event_id, key, title, due_on)
+         SELECT $1, key, title, "dueOn" FROM jsonb_to_recordset($2) AS task(key text, title text, "dueOn" date)`,
+        [event.id, JSON.stringify(runbookFor(key))],
+      );
+  }
+}
+
+/** The series, locked until the transaction ends: two processes never make the same occurrence. */
+export async function lockSeries(tx: EntityManager, seriesId: string): Promise<Series> {
+  const series = isUuid(seriesId)
+    ? await tx.findOne(Series, { where: { id: seriesId }, lock: { mode: 'for_no_key_update' } })
+    : null;
+  if (!series) throw notFound('series', 'seriesId');
+  return series;
+}
+
+/** Dates of a series, its rule's refusals told as the API tells them. */
+export function datesOf(series: Series, window: Parameters<typeof occurrences>[3]): Occurrence[] {
+  try {
+    return occurrences(parseRecurrence(series.rule), series.startsAtLocal, series.timeZone, window);
+  } catch (error) {
+    if (error instanceof RecurrenceError) throw new DomainError(`RULE_${error.code}`, error.message, 'rule');
+    throw error;
+  }
+}
+
+function slugTaken(error: unknown, slug: string): never {
+  if (violatedConstraint(error) === 'uq_series_slug')
+    throw new DomainError(
+      'SLUG_TAKEN',
+      `Another series has the address “${slug}” already. Please give it a slug of its own.`,
+      'slug',
+    );
+  throw error;
+}

@@ -1,0 +1,3 @@
+export { FollowUpSweep } from './follow-up.sweep.ts';
+export { followupMails } from './followups.mails.tsx';
+export { ReminderSweep } from './reminder.sweep.ts';

@@ -1,0 +1,63 @@
+import { Field, Float, ID, ObjectType } from '@nestjs/graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A community that holds events: people, a home town or none, a language, and its own time zone. */
+@Entity('meetup_group')
+@ObjectType({ description: 'A community that holds events.' })
+export class Group {
+  @PrimaryColumn('uuid')
+  @Field(() => ID)
+  id: string;
+
+  @Column('text')
+  @Field({ description: 'Part of its addresses: `/groups/<slug>`.' })
+  slug: string;
+
+  @Column('text')
+  @Field()
+  name: string;
+
+  @Column('text')
+  @Field({ description: 'Markdown (CommonMark).' })
+  description: string;
+
+  @Column('text', { nullable: true })
+  @Field(() => String, { nullable: true })
+  city: string | null;
+
+  @Column('text', { nullable: true })
+  @Field(() => String, { nullable: true, description: 'ISO 3166-1 alpha-2.' })
+  country: string | null;
+
+  @Column('float8', { nullable: true })
+  @Field(() => Float, { nullable: true, description: 'WGS 84, degrees.' })
+  latitude: number | null;
+
+  @Column('float8', { nullable: true })
+  @Field(() => Float, { nullable: true, description: 'WGS 84, degrees.' })
+  longitude: number | null;
+
+  @Column('text')
+  @Field({ description: 'IANA time zone; the default of its events.' })
+  timeZone: string;
+
+  @Column('text')
+  @Field({ description: 'BCP 47; the default of its events.' })
+  language: string;
+
+  @Column('jsonb')
+  @Field(() => [String], { description: 'Addresses of its other homes on the web.' })
+  links: string[];
+
+  @Column('text', { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Markdown, or the address of a page.' })
+  codeOfConduct: string | null;
+
+  /** Instant of the last change that anybody can see; calendars take it over (rule C2). */
+  @Column('timestamptz')
+  changedAt: Date;
+
+  @Column('timestamptz')
+  @Field()
+  createdAt: Date;
+}

@@ -1,0 +1,2 @@
+export { HistoryEntry } from './history-entry.entity.ts';
+export { record, type Act } from './history.ts';

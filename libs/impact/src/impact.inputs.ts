@@ -1,0 +1,27 @@
+import { Field, ID, InputType } from '@nestjs/graphql';
+import { IsOptional, Length, MaxLength } from 'class-validator';
+import { ContributionState } from './contribution.entity.ts';
+
+@InputType({ description: 'Only what is given changes.' })
+export class UpdateContributionInput {
+  @Field(() => ID)
+  contributionId: string;
+
+  @Field(() => ContributionState, { nullable: true })
+  state?: ContributionState;
+
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @Length(1, 200, { message: 'Please give a title of 1 to 200 characters.' })
+  title?: string;
+
+  @Field(() => String, { nullable: true, description: 'Told to others. Markdown.' })
+  @IsOptional()
+  @MaxLength(5000, { message: 'Please keep the description under 5,000 characters.' })
+  description?: string;
+
+  @Field(() => String, { nullable: true, description: 'Your explanation of the numbers.' })
+  @IsOptional()
+  @MaxLength(2000, { message: 'Please keep the note under 2,000 characters.' })
+  note?: string;
+}

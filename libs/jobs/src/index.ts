@@ -1,0 +1,9 @@
+export { addJob, addJobs } from './jobs.ts';
+export {
+  migrateJobs,
+  startWorker,
+  type RunnerOptions,
+  type RunningWorker,
+  type Task,
+  type TimetableEntry,
+} from './runner.ts';

@@ -1,0 +1,29 @@
+import type { EntityManager } from 'typeorm';
+
+/**
+ * Adds a job in the caller's transaction: it commits or vanishes with what caused it. Payloads carry ids only.
+ * `runAt` holds it back until then.
+ */
+export async function addJob(
+  tx: EntityManager,
+  task: string,
+  payload: Record<string, string>,
+  runAt?: Date,
+): Promise<void> {
+  await tx.query('SELECT graphile_worker.add_job($1, $2::json, run_at => $3)', [
+    task,
+    JSON.stringify(payload),
+    runAt ?? null,
+  ]);
+}
+
+/** Many jobs of one kind in one statement. */
+export async function addJobs(tx: EntityManager, task: string, payloads: Record<string, string>[]): Promise<void> {
+  if (payloads.length === 0) return;
+  const specs = payloads.map((payload) => ({ identifier: task, payload }));
+  await tx.query(
+    `SELECT count(*) FROM graphile_worker.add_jobs(
+       ARRAY(SELECT json_populate_recordset(NULL::graphile_worker.job_spec, $1::json)))`,
+    [JSON.stringify(specs)],
+  );
+}

@@ -1,0 +1,103 @@
+import type { Type } from '@nestjs/common';
+import { Field, Int, ObjectType } from '@nestjs/graphql';
+import { DomainError } from './domain-error.ts';
+
+const LARGEST_PAGE = 100;
+
+@ObjectType({ description: 'Where a page stands in its list (Relay Cursor Connections).' })
+class PageInfo {
+  @Field({ description: 'Whether more follows after `endCursor`.' })
+  hasNextPage: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Pass it as `after` to get the next page.' })
+  endCursor: string | null;
+}
+
+/** One page of a list: what a connection's resolver returns. */
+export interface Page<Node> {
+  edges: { cursor: string; node: Node }[];
+  nodes: Node[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  /** Counted only when asked for. */
+  readonly totalCount: Promise<number>;
+}
+
+/** The page made of `found`, which holds one row more than `size` when another page follows. */
+export function pageOf<Node>(
+  found: Node[],
+  size: number,
+  keyOf: (node: Node) => (string | number)[],
+  count: () => Promise<number>,
+): Page<Node> {
+  const nodes = found.slice(0, size);
+  const edges = nodes.map((node) => ({ cursor: cursorOf(keyOf(node)), node }));
+  return {
+    edges,
+    nodes,
+    pageInfo: { hasNextPage: found.length > size, endCursor: edges.at(-1)?.cursor ?? null },
+    get totalCount() {
+      return count();
+    },
+  };
+}
+
+/** The Relay connection type of a node type: `class EventConnection extends connectionOf(Event) {}`. */
+export function connectionOf<Node>(node: Type<Node>, name: string): Type<Page<Node>> {
+  @ObjectType(`${name}Edge`)
+  class Edge {
+    @Field({ description: 'Opaque; pass it as `after`.' })
+    cursor: string;
+
+    @Field(() => node)
+    node: Node;
+  }
+
+  @ObjectType({ isAbstract: true })
+  class Connection {
+    @Field(() => [Edge])
+    edges: Edge[];
+
+    @Field(() => [node], { description: 'The nodes of `edges`, for those who need no cursors.' })
+    nodes: Node[];
+
+    @Field(() => PageInfo)
+    pageInfo: PageInfo;
+
+    @Field(() => Int, { description: 'How many there are in all, whatever the page size. Costs one count.' })
+    readonly totalCount: Promise<number>;
+  }
+  return Connection;
+}
+
+/** `first` as a connection takes it: 1 to 100, refused beyond rather than cut. */
+export function pageSize(first: number | null | undefined): number {
+  const size = first ?? 20;
+  if (Number.isInteger(size) && size >= 1 && size <= LARGEST_PAGE) return size;
+  throw new DomainError('PAGE_SIZE', `Please ask for 1 to ${LARGEST_PAGE} at a time.`, 'first');
+}
+
+/** An opaque cursor made of the sort key of a row. */
+function cursorOf(parts: (string | number)[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** The sort key inside a cursor; refuses one that we did not make. */
+export function cursorParts(after: string, length: number): (string | number)[] {
+  const broken = new DomainError(
+    'CURSOR',
+    'That page marker is not one of ours. Please start again without `after`.',
+    'after',
+  );
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
+    if (
+      Array.isArray(parts) &&
+      parts.length === length &&
+      parts.every((part) => ['string', 'number'].includes(typeof part))
+    )
+      return parts as (string | number)[];
+  } catch {
+    throw broken;
+  }
+  throw broken;
+}

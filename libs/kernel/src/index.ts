@@ -1,0 +1,15 @@
+export { SCOPES, STRANGER, SYSTEM, type Actor, type Scope } from './actor.ts';
+export { Clock } from './clock.ts';
+export { CONFIG, readConfig, type Config } from './config.ts';
+export { DomainError, notFound, type Refusal } from './domain-error.ts';
+export { isUuid, newId, slugOf } from './ids.ts';
+export { isPersonalToken, personalToken, rowOfToken } from './personal-link.ts';
+export { Payload, UserError, done } from './payload.ts';
+export { CurrentActor, type GraphqlContext } from './graphql-context.ts';
+export { connectionOf, cursorParts, pageOf, pageSize, type Page } from './connection.ts';
+export { loaderOf } from './loader.ts';
+export { Html, PAGE_HEADERS, html, page, type HtmlValue } from './html.ts';
+export { seal, unseal } from './seal.ts';
+export { groupedBy } from './grouped-by.ts';
+export { WallTimeError, instantOf, isTimeZone, nearestInstantOf, parseWallTime, wallTimeOf } from './wall-time.ts';
+export { untilStopped } from './until-stopped.ts';

@@ -1,0 +1,62 @@
+import { CONFIG, type Config } from '#kernel';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { createTransport, type Transporter } from 'nodemailer';
+
+export interface Letter {
+  messageId: string;
+  to: string;
+  subject: string;
+  date: Date;
+  language: string;
+  html: string;
+  text: string;
+}
+
+/** What became of a letter: taken, refused for good (5xx), or to be tried again (4xx, or nobody answered). */
+export interface Delivery {
+  outcome: 'sent' | 'refused' | 'later';
+  answer: string;
+}
+
+/** The only place that speaks SMTP. Keeps a few connections open and tells what the server said. */
+@Injectable()
+export class SmtpTransport implements OnModuleDestroy {
+  private readonly transporter: Transporter;
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {
+    this.transporter = createTransport({
+      url: config.smtpUrl,
+      pool: true,
+      maxConnections: 5,
+      connectionTimeout: 10_000,
+      greetingTimeout: 10_000,
+      socketTimeout: 60_000,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    } as Parameters<typeof createTransport>[0]);
+  }
+
+  async send(letter: Letter): Promise<Delivery> {
+    try {
+      const sent = (await this.transporter.sendMail({
+        from: this.config.mailFrom,
+        to: letter.to,
+        subject: letter.subject,
+        messageId: letter.messageId,
+        date: letter.date,
+        html: letter.html,
+        text: letter.text,
+        headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': letter.language },
+      })) as { response: string };
+      return { outcome: 'sent', answer: sent.response };
+    } catch (error) {
+      const { responseCode, message } = error as { responseCode?: number; message: string };
+      // Without an answer we cannot know whether the server took it; the same Message-ID makes a second try harmless.
+      return { outcome: responseCode && responseCode >= 500 ? 'refused' : 'later', answer: message };
+    }
+  }
+
+  onModuleDestroy(): void {
+    this.transporter.close();
+  }
+}

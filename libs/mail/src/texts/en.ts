@@ -1,0 +1,101 @@
+/** Every sentence our mails say, in English. `{{…}}` is filled in; times come with their time zone. */
+export const en = {
+  greeting: 'Hello {{name}},',
+  when: 'When: {{when}}',
+  where: 'Where: {{where}}',
+  online: 'Online',
+  eventPage: 'See the event page',
+  manage: 'View or cancel your registration',
+  why: {
+    registered: 'You get this mail because you registered for {{event}}.',
+    signIn: 'You get this mail because somebody asked to sign in with this address. If it was not you, just ignore it.',
+  },
+  signIn: {
+    subject: 'Your sign-in link for Goodturn',
+    title: 'Sign in to Goodturn',
+    body: 'The button opens a page where you confirm that it is you. The link works once, for 10 minutes.',
+    button: 'Go to sign-in',
+    code: 'On another device? Type this code there: {{code}}',
+  },
+  registered: {
+    subject: 'You are in: {{event}}',
+    title: 'You are in!',
+    body: 'Your seat at {{event}} is confirmed. We look forward to seeing you.',
+    ticket: 'Your ticket code at the door: {{code}}',
+    plans: 'Plans changed? Cancelling takes one click and gives your seat to somebody who waits.',
+  },
+  waitlisted: {
+    subject: 'You are on the waitlist: {{event}}',
+    title: 'You are on the waitlist',
+    body: '{{event}} is full at the moment. You are number {{position}} in line. When a seat comes free, the longest waiting gets it and we write to you at once.',
+    leave: 'No longer interested? Leaving the line is one click away.',
+  },
+  promoted: {
+    subject: 'A seat came free: {{event}}',
+    title: 'A seat came free, and it is yours',
+    body: 'Somebody could not make it, so you are now confirmed for {{event}}.',
+    plans: 'Cannot come any more? Please cancel, so that the next in line gets the seat.',
+  },
+  changed: {
+    subject: 'Changed: {{event}}',
+    title: 'Please note what changed',
+    body: '{{event}} has changed. These are the facts as they stand now:',
+    before: 'Before it was: {{when}}',
+    plans: 'Does it no longer suit you? Cancelling takes one click.',
+  },
+  cancelled: {
+    subject: 'Cancelled: {{event}}',
+    title: '{{event}} will not take place',
+    body: 'We are sorry: {{event}}, planned for {{when}}, was cancelled.',
+    reason: 'The organizers write: {{reason}}',
+    next: 'See what else {{group}} has planned',
+  },
+  left: {
+    subject: 'You cancelled: {{event}}',
+    title: 'Your registration is cancelled',
+    body: 'Thank you for telling us that you cannot come to {{event}}. You are welcome to register again while there is room.',
+  },
+  removed: {
+    subject: 'Your registration was cancelled: {{event}}',
+    title: 'Your registration was cancelled',
+    body: 'The organizers of {{group}} have cancelled your registration for {{event}}. If you think this is a mistake, please write to them.',
+  },
+  reminder: {
+    subject: 'Soon: {{event}}, {{when}}',
+    title: 'See you soon',
+    body: '{{event}} is about to begin.',
+    plans: 'Cannot come? Please cancel now, so that somebody else can.',
+  },
+  attended: {
+    subject: 'Thank you for coming to {{event}}',
+    title: 'Thank you for coming',
+    body: 'It was good to have you at {{event}}.',
+    recording: 'Watch the recording',
+    next: 'See what {{group}} does next',
+    essentials:
+      'What now? Reflect on what you did for others this year, gather a few examples with links, ask a peer what they remember, and then read how nominations work.',
+  },
+  noShow: {
+    subject: 'We missed you at {{event}}',
+    title: 'We missed you',
+    body: 'You had a seat at {{event}} and we did not see you. That happens; we hope you are well.',
+    recording: 'Watch what you missed',
+    nextDate: 'The next date: {{event}}, {{when}}',
+    next: 'See what {{group}} does next',
+  },
+  ended: {
+    subject: '{{event}} is over',
+    title: '{{event}} is over',
+    body: 'Thank you for being part of it.',
+  },
+  neverIn: {
+    subject: '{{event}} was full, the next one may not be',
+    title: 'We are sorry there was no seat',
+    body: 'You waited for {{event}} and no seat came free.',
+  },
+  task: {
+    subject: 'Due {{due}}: {{task}}',
+    title: '{{task}}',
+    body: 'This is on the list for {{event}} and due on {{due}}.',
+  },
+} as const;

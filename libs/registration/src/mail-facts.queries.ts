@@ -1,0 +1,98 @@
+import { MANAGE } from './registration.service.ts';
+import { personalToken, type Config } from '#kernel';
+import { mailDate, mailText, type MailText, type Message } from '#mail';
+import type { EntityManager } from 'typeorm';
+
+/** What a mail about a registration may tell, as things stand when it is written. */
+export interface RegistrationFacts {
+  text: MailText;
+  language: string;
+  name: string;
+  event: string;
+  group: string;
+  /** Start, in words and the event's zone. */
+  when: string;
+  /** Venue and address, or null for an online event. */
+  where: string | null;
+  ticketCode: string;
+  state: string;
+  eventState: string;
+  cancelReason: string | null;
+  recordingUrl: string | null;
+  essentials: boolean;
+  /** The next event of the same series, or else of the same group, in words. */
+  next: { title: string; when: string; url: string } | null;
+  eventUrl: string;
+  groupUrl: string;
+  manageUrl: string;
+}
+
+interface Row {
+  id: string;
+  manage_version: number;
+  name: string;
+  ticket_code: string;
+  state: string;
+  title: string;
+  slug: string;
+  starts_at: Date;
+  time_zone: string;
+  event_state: string;
+  cancel_reason: string | null;
+  recording_url: string | null;
+  venue: string | null;
+  group_name: string;
+  group_slug: string;
+  essentials: boolean;
+  next: { title: string; slug: string; starts_at: string; time_zone: string } | null;
+}
+
+/** Loads them in one query; null when the registration is gone. */
+export async function registrationFacts(
+  db: EntityManager,
+  config: Config,
+  message: Message,
+): Promise<RegistrationFacts | null> {
+  const [row]: Row[] = await db.query(
+    `SELECT registration.id, manage_version, registration.name, ticket_code, registration.state,
+            event.title, event.slug, event.starts_at, event.time_zone, event.state AS event_state, cancel_reason, recording_url,
+            venue.name || ', ' || venue.address AS venue, meetup_group.name AS group_name, meetup_group.slug AS group_slug,
+            coalesce(series.kind = 'ESSENTIALS', false) AS essentials, to_jsonb(next) AS next
+       FROM registration
+       JOIN event ON event.id = registration.event_id
+       JOIN meetup_group ON meetup_group.id = event.group_id
+       LEFT JOIN venue ON venue.id = event.venue_id AND event.format <> 'ONLINE'
+       LEFT JOIN series ON series.id = event.series_id
+       LEFT JOIN LATERAL (
+         SELECT coming.title, coming.slug, coming.starts_at, coming.time_zone FROM event AS coming
+          WHERE coming.group_id = event.group_id AND coming.state = 'PUBLISHED' AND coming.starts_at > greatest(event.starts_at, now())
+          ORDER BY coming.series_id IS NOT DISTINCT FROM event.series_id DESC, coming.starts_at LIMIT 1) AS next ON true
+      WHERE registration.id = $1`,
+    [message.registrationId],
+  );
+  if (!row) return null;
+  const { language } = message;
+  return {
+    text: mailText(language),
+    language,
+    name: row.name,
+    event: row.title,
+    group: row.group_name,
+    when: mailDate(row.starts_at, row.time_zone, language),
+    where: row.venue,
+    ticketCode: row.ticket_code,
+    state: row.state,
+    eventState: row.event_state,
+    cancelReason: row.cancel_reason,
+    recordingUrl: row.recording_url,
+    essentials: row.essentials,
+    next: row.next && {
+      title: row.next.title,
+      when: mailDate(new Date(row.next.starts_at), row.next.time_zone, language),
+      url: `${config.publicUrl}/events/${row.next.slug}`,
+    },
+    eventUrl: `${config.publicUrl}/events/${row.slug}`,
+    groupUrl: `${config.publicUrl}/groups/${row.group_slug}`,
+    manageUrl: `${config.publicUrl}/manage/${personalToken(config.secret, MANAGE, row.id, row.manage_version)}`,
+  };
+}

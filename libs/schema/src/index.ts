@@ -1,0 +1,2 @@
+export { CoreModule } from './core.module.ts';
+export { goodturnDataSource, migrate } from './migrate.ts';

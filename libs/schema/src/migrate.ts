@@ -1,0 +1,31 @@
+import { createDataSource } from '#database';
+import { migrateJobs } from '#jobs';
+import type { DataSource } from 'typeorm';
+import { ENTITIES } from './entities.ts';
+import { CreateIdentity1764000000000 } from './migrations/1764000000000-CreateIdentity.ts';
+import { CreateMeetups1764000100000 } from './migrations/1764000100000-CreateMeetups.ts';
+
+const MIGRATIONS = [CreateIdentity1764000000000, CreateMeetups1764000100000];
+
+/** Key of the lock under which the tables are changed. */
+const MIGRATION_LOCK = 0x600d7012;
+
+/** The database of this system, with all its tables known. Not connected yet. */
+export function goodturnDataSource(url: string, poolSize?: number): DataSource {
+  return createDataSource({ url, entities: ENTITIES, migrations: MIGRATIONS, poolSize });
+}
+
+/** Brings the tables up to date. Several processes may try at once: one works, the others wait and find it done. */
+export async function migrate(url: string): Promise<void> {
+  const db = await goodturnDataSource(url, 2).initialize();
+  const lock = db.createQueryRunner();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await db.runMigrations();
+    await migrateJobs(url);
+  } finally {
+    await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    await lock.release();
+    await db.destroy();
+  }
+}
