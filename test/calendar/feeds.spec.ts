@@ -2,7 +2,10 @@ import { startApi, type RunningApi } from '../../apps/api/src/api.ts'; // first:
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#kernel';
 import { goodturnDataSource } from '#schema';
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { Logger } from '@nestjs/common';
+import { once } from 'node:events';
+import { createServer, request, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import ICAL from 'ical.js';
@@ -10,6 +13,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { feedPath, type FeedAddress } from '../../libs/calendar/src/feed-address.ts';
 import { FeedCache } from '../../libs/calendar/src/feed-cache.ts';
+import { FeedHandler } from '../../libs/calendar/src/feed-handler.ts';
 import { FeedsService } from '../../libs/calendar/src/feeds.service.ts';
 import type { RenderedFeed } from '../../libs/calendar/src/rendered-feed.ts';
 import { StandingClock } from '../support/clock.ts';
@@ -25,12 +29,14 @@ let clock: StandingClock;
 let here: RunningApi;
 let elsewhere: RunningApi;
 let group: { id: string; slug: string };
+let bystander: { id: string; slug: string };
 let counter = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
   db = await goodturnDataSource(database.url, 2).initialize();
   clock = new StandingClock();
+  bystander = await aGroup();
   const config = testConfig(database.url);
   here = await startApi({ config, clock });
   elsewhere = await startApi({ config, clock });
@@ -73,7 +79,7 @@ describe('a feed', () => {
     'events/nobody',
     'tags/nobody',
     'groups/%00',
-    'groups/%E0%A4%A',
+    'groups/%0A',
     `groups/${'x'.repeat(300)}`,
     'me/token',
     'groups/',
@@ -283,6 +289,7 @@ describe('feeds in memory', () => {
   beforeEach(async () => {
     event = await anEvent({ title: 'Maps' });
     path = `/calendar/groups/${group.slug}.ics`;
+    await allHeard();
   });
 
   it('have the same bytes and tags in every process', async () => {
@@ -314,7 +321,7 @@ describe('feeds in memory', () => {
   it('show a change in every process, right after it', async () => {
     expect(summaries((await get(path)).body)).toEqual(['Maps']);
     expect(summaries((await get(path, {}, elsewhere)).body)).toEqual(['Maps']);
-    await db.query(`UPDATE event SET title = 'Atlas', changed_at = $2 WHERE id = $1`, [event.id, clock.now()]);
+    await rename(event.id, 'Atlas');
     for (const api of [here, elsewhere]) {
       await until(async () => summaries((await get(path, {}, api)).body)[0] === 'Atlas');
       expect((await get(path, {}, api)).headers['last-modified']).toBe('Sun, 01 Mar 2026 12:00:00 GMT');
@@ -348,16 +355,15 @@ describe('feeds in memory', () => {
 
   it('are all dropped when PostgreSQL cannot be heard, so that no change is missed', async () => {
     await get(path);
-    const cache = here.app.get(FeedCache);
-    expect(cache.kept(path)).toBeDefined();
+    expect(await isFromMemory(path)).toBe(true);
     await endListeners();
-    await until(() => cache.kept(path) === undefined);
+    await until(async () => !(await isFromMemory(path)));
     // Nobody hears of this one: the listeners are gone, and come back only after a second.
-    await db.query(`UPDATE event SET title = 'Unheard', changed_at = $2 WHERE id = $1`, [event.id, clock.now()]);
+    await rename(event.id, 'Unheard');
     expect(summaries((await get(path)).body)).toEqual(['Unheard']);
-    expect(cache.kept(path)).toBeUndefined();
-    await until(async () => (await get(path)).status === 200 && cache.kept(path) !== undefined);
-    expect(await queriesDuring(() => get(path))).toBe(0);
+    expect(await isFromMemory(path)).toBe(false);
+    for (const api of [here, elsewhere]) await until(() => isFromMemory(path, api));
+    expect(summaries((await get(path)).body)).toEqual(['Unheard']);
   });
 });
 
@@ -380,21 +386,20 @@ describe('a feed cache', () => {
   });
 
   it('does not keep what was read before a change and came after it', async () => {
-    const { promise: mayGoOn, resolve: goOn } = promise();
-    const { promise: hasRead, resolve: read } = promise();
-    cache = await opened(async (wanted) => {
-      const feed = await service.render(wanted);
-      if (wanted.kind === 'site') return feed;
-      read();
-      await mayGoOn;
-      return feed;
-    });
-    await cache.get({ kind: 'site', name: 'site' });
-    const early = cache.get(address);
-    await hasRead;
+    const { early, goOn } = await readingSlowly();
     await rename(eventId, 'Atlas');
     await until(() => cache.kept('/calendar/site.ics') === undefined); // the change was heard here
-    const late = cache.get(address); // asked after the change, so it must not be content with the early one
+    goOn();
+    expect(titles(await early)).toEqual(['Maps']);
+    expect(cache.kept(path)).toBeUndefined();
+    expect(titles(await cache.get(address))).toEqual(['Atlas']);
+  });
+
+  it('does not give what was read before a change to somebody who asks after it', async () => {
+    const { early, goOn } = await readingSlowly();
+    await rename(eventId, 'Atlas');
+    await until(() => cache.kept('/calendar/site.ics') === undefined);
+    const late = cache.get(address);
     goOn();
     expect(titles(await early)).toEqual(['Maps']);
     expect(titles(await late)).toEqual(['Atlas']);
@@ -402,12 +407,9 @@ describe('a feed cache', () => {
   });
 
   it('keeps what was read while nothing changed: the control', async () => {
-    cache = await opened(async (wanted) => {
-      const feed = await service.render(wanted);
-      await pause(50);
-      return feed;
-    });
-    expect(titles(await cache.get(address))).toEqual(['Maps']);
+    const { early, goOn } = await readingSlowly();
+    goOn();
+    expect(titles(await early)).toEqual(['Maps']);
     expect(titles(cache.kept(path))).toEqual(['Maps']);
   });
 
@@ -421,7 +423,8 @@ describe('a feed cache', () => {
   it('compresses once for all who ask at the same time', async () => {
     cache = await opened((wanted) => service.render(wanted));
     const feed = await cache.get(address);
-    const copies = await Promise.all(Array.from({ length: 50 }, () => feed?.encode('br')));
+    if (!feed) throw new Error('The group has a feed');
+    const copies = await Promise.all(Array.from({ length: 50 }, () => feed.encode('br')));
     expect(new Set(copies).size).toBe(1);
   });
 
@@ -434,6 +437,21 @@ describe('a feed cache', () => {
     expect(await cache.get({ kind: 'groups', name: 'nobody' })).toBeNull();
     expect(await cache.get({ kind: 'groups', name: 'nobody' })).toBeNull();
     expect(render).toHaveBeenCalledTimes(4);
+  });
+
+  it('that cannot read anything answers 503 and says when to come back, and nothing of the reason', async () => {
+    cache = await opened(() => Promise.reject(new Error('password of the database')));
+    const handler = new FeedHandler(cache, clock);
+    Logger.overrideLogger(false);
+    const server = createServer((incoming, response) => void handler.handle(incoming, response)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { status, headers, body } = await ask(
+      'GET',
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
+    );
+    server.close();
+    expect([status, headers['retry-after'], headers['cache-control']]).toEqual([503, '60', 'no-store']);
+    expect(body).toBe('We cannot read this calendar just now. Please try again in a minute.\n');
   });
 
   it('lets go of the feed that nobody asked for the longest when there is no room', async () => {
@@ -451,6 +469,24 @@ describe('a feed cache', () => {
     await cache.get({ kind: 'site', name: 'site' }); // larger than all the room there is
     expect(keeps({ kind: 'site', name: 'site' })).toBe(false);
   });
+
+  /** Somebody asks for the group's feed; its rows are read, and the answer waits to go on. The site's feed is kept. */
+  async function readingSlowly(): Promise<{ early: Promise<RenderedFeed | null>; goOn: () => void }> {
+    const { promise: mayGoOn, resolve: goOn } = promise();
+    const { promise: hasRead, resolve: read } = promise();
+    cache = await opened(async (wanted) => {
+      const feed = await service.render(wanted);
+      if (wanted.kind === 'site') return feed;
+      read();
+      await mayGoOn;
+      return feed;
+    });
+    await allHeard();
+    await cache.get({ kind: 'site', name: 'site' });
+    const early = cache.get(address);
+    await hasRead;
+    return { early, goOn };
+  }
 
   async function opened(
     render: (address: FeedAddress) => Promise<RenderedFeed | null>,
@@ -518,6 +554,18 @@ async function queriesDuring(work: () => Promise<unknown>): Promise<number> {
   } finally {
     query.mockRestore();
   }
+}
+
+async function isFromMemory(path: string, api = here): Promise<boolean> {
+  return (await queriesDuring(() => get(path, {}, api))) === 0;
+}
+
+/** Returns when `here` has heard of all that is committed: notifications come in order, so one more is sent and awaited. */
+async function allHeard(): Promise<void> {
+  const path = `/calendar/groups/${bystander.slug}.ics`;
+  await until(() => isFromMemory(path));
+  await db.query(`SELECT pg_notify('calendar_changed', $1)`, [bystander.id]);
+  await until(async () => !(await isFromMemory(path)));
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

@@ -1,3 +1,9 @@
+import { once } from 'node:events';
+
 export default async function teardown() {
-  await globalThis.goodturnTestServer?.stop();
+  const server = globalThis.goodturnTestServer;
+  if (!server || server.exitCode !== null) return;
+  const gone = once(server, 'exit');
+  server.stdin.end();
+  await gone;
 }

@@ -11,6 +11,10 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { graphqlOptions, GraphqlOptionsModule } from './graphql.options.ts';
 import { HealthController } from './health.controller.ts';
 import { InputPipe } from './input.pipe.ts';
+import { EventController } from './pages/event/event.controller.ts';
+import { ManageController } from './pages/event/manage.controller.ts';
+import { NotFoundFilter } from './pages/not-found.filter.ts';
+import { PagesController } from './pages/pages.controller.ts';
 import { RefusalFilter } from './refusal.filter.ts';
 
 export const RESOLVERS = [
@@ -44,7 +48,8 @@ export const RESOLVERS = [
     ...RESOLVERS,
     { provide: APP_PIPE, useClass: InputPipe },
     { provide: APP_FILTER, useClass: RefusalFilter },
+    { provide: APP_FILTER, useClass: NotFoundFilter },
   ],
-  controllers: [HealthController, AuthController, SignInController],
+  controllers: [HealthController, AuthController, SignInController, PagesController, EventController, ManageController],
 })
 export class ApiModule {}

@@ -26,12 +26,16 @@ export interface RunningApi {
 /** A GraphQL request is small; what is larger is a mistake or an attack. */
 const LARGEST_BODY_BYTES = 100 * 1024;
 
+/** A name of 200 characters in any script, written with `%`: at most 9 characters for each. */
+const LONGEST_NAME_IN_ADDRESS = 1800;
+
 /** Starts the API: GraphQL, sign-in, feeds and health on one port. The tables must be up to date. */
 export async function startApi({ config, clock = new Clock(), poolSize }: ApiOptions): Promise<RunningApi> {
   const db = await goodturnDataSource(config.databaseUrl, poolSize).initialize();
   let feeds: FeedHandler | null = null;
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY_BYTES,
+    routerOptions: { maxParamLength: LONGEST_NAME_IN_ADDRESS },
     trustProxy: config.production ? 'loopback,uniquelocal' : false,
     forceCloseConnections: 'idle',
     // Calendar programs poll: a feed is answered before routing and everything behind it.

@@ -25,6 +25,7 @@ export const graphqlOptions = {
   useFactory: (config: Config, actors: ActorService): Omit<ApolloDriverConfig, 'driver'> => ({
     path: '/graphql',
     autoSchemaFile: true,
+    fieldResolverEnhancers: ['filters'], // a refusal inside an answer, as of `Event.attendees`, is told like any other
     introspection: !config.production,
     graphiql: false, // it would load its scripts from somebody else's server
     persistedQueries: false,
@@ -57,7 +58,8 @@ function spokenError(formatted: GraphQLFormattedError, error: unknown, config: C
   if (code !== 'INTERNAL_SERVER_ERROR') {
     // In production a stranger does not get the schema spelled out by guessing names.
     const message = config.production ? formatted.message.replace(/ Did you mean .*$/s, '') : formatted.message;
-    return { message, path: formatted.path, locations: formatted.locations, extensions: { code } };
+    const { field } = formatted.extensions ?? {};
+    return { message, path: formatted.path, locations: formatted.locations, extensions: { code, field } };
   }
   const cause = (error as { originalError?: Error }).originalError ?? (error as Error);
   log.error(cause.stack ?? cause.message);

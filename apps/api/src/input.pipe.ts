@@ -3,7 +3,7 @@ import { Injectable, ValidationPipe, type ArgumentMetadata, type ValidationError
 
 /**
  * Checks the shape of every input against its class and tells all that is wrong at once, each under the path of its
- * field. Text that PostgreSQL cannot store is refused here, for all fields alike.
+ * field. What PostgreSQL cannot store is refused here, for all fields alike.
  */
 @Injectable()
 export class InputPipe extends ValidationPipe {
@@ -21,7 +21,7 @@ export class InputPipe extends ValidationPipe {
     if (unstorable !== null)
       throw new DomainError(
         'TEXT',
-        'This text holds characters that cannot be stored. Please type it again.',
+        'This holds characters, or a date, that cannot be stored. Please type it again.',
         unstorable || null,
       );
     return super.transform(value, metadata);
@@ -37,10 +37,11 @@ function refusalsOf(error: ValidationError, path: string): Refusal[] {
   ];
 }
 
-/** Path of the first text with NUL (PostgreSQL refuses it) or half a surrogate pair; null when all is well. */
+/** Path of the first value that PostgreSQL refuses: text with NUL or half a surrogate pair, a date before year 1 or of five digits. */
 function unstorableField(value: unknown, path: string): string | null {
   if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? path : null;
-  if (typeof value !== 'object' || value === null || value instanceof Date) return null;
+  if (value instanceof Date) return value.getUTCFullYear() < 1 || value.getUTCFullYear() > 9999 ? path : null;
+  if (typeof value !== 'object' || value === null) return null;
   for (const [key, inner] of Object.entries(value)) {
     const found = unstorableField(inner, path ? `${path}.${key}` : key);
     if (found !== null) return found;

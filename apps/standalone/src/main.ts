@@ -7,7 +7,6 @@ import { join, resolve } from 'node:path';
 import { startApi } from '../../api/src/api.ts';
 import { startGoodturnWorker } from '../../worker/src/worker.ts';
 import { freePort } from './free-port.ts';
-import { startMailCatcher } from './mail-catcher.ts';
 import { DEMO_ORGANIZER, demoKey, seedDemo } from './seed.ts';
 
 const dataDir = resolve(process.env.DATA_DIR ?? '.data');
@@ -46,6 +45,7 @@ async function prepare(): Promise<Config> {
   }
   if (!env.SMTP_URL) {
     const smtpPort = await portFor('the mail catcher', 1025);
+    const { startMailCatcher } = await import('./mail-catcher.ts'); // takes a second to load, so only when it is needed
     const catcher = await startMailCatcher({ smtpPort, webPort: await portFor('its page', 1080) });
     stops.push(() => catcher.stop());
     env.SMTP_URL = catcher.smtpUrl;

@@ -11,7 +11,12 @@ export interface DatabaseOptions {
   migrations?: DataSourceOptions['migrations'];
   /** Connections kept; `POOL_SIZE` unless told. */
   poolSize?: number;
+  /** How long a statement may take; `STATEMENT_TIMEOUT_MS` unless told, 0 for no limit. */
+  statementTimeoutMs?: number;
 }
+
+/** A statement that runs for longer is a mistake or an attack; migrations and long exports set their own limit. */
+const STATEMENT_TIMEOUT_MS = 15_000;
 
 /** The one door to PostgreSQL of a process. Tables are changed by migrations only, never by `synchronize`. */
 export function createDataSource(options: DatabaseOptions): DataSource {
@@ -27,8 +32,8 @@ export function createDataSource(options: DatabaseOptions): DataSource {
     logging: false,
     poolSize: options.poolSize ?? POOL_SIZE,
     driver: pg,
-    // A statement that runs for longer is a mistake or an attack; migrations and long exports set their own limit.
-    extra: { statement_timeout: 15_000, application_name: 'goodturn' },
+    installExtensions: false, // ours need none; TypeORM would put uuid-ossp into the operator's database
+    extra: { statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS, application_name: 'goodturn' },
   });
 }
 

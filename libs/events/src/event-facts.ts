@@ -1,4 +1,4 @@
-import { DomainError, WallTimeError, instantOf, type Refusal } from '#kernel';
+import { DomainError, WallTimeError, instantOf, nearestInstantOf, wallTimeOf, type Refusal } from '#kernel';
 import { EventFormat, type Event } from './event.entity.ts';
 
 const LONGEST_EVENT_DAYS = 31;
@@ -26,6 +26,17 @@ export function timesOf(startsAtLocal: string, endsAtLocal: string, timeZone: st
       'endsAtLocal',
     );
   return { startsAt, endsAt };
+}
+
+/** The times of an occurrence that its series plans for this wall time: on a night that skips it, those that a clock shows. */
+export function occurrenceTimes(
+  startsAtLocal: string,
+  timeZone: string,
+  durationMinutes: number,
+): Times & { startsAtLocal: string; endsAtLocal: string } {
+  const startsAt = nearestInstantOf(startsAtLocal, timeZone);
+  const endsAt = new Date(startsAt.getTime() + durationMinutes * 60_000);
+  return { startsAt, endsAt, startsAtLocal: wallTimeOf(startsAt, timeZone), endsAtLocal: wallTimeOf(endsAt, timeZone) };
 }
 
 function instantFor(field: string, local: string, timeZone: string): Date {

@@ -21,8 +21,7 @@ export class EventsListService {
       .addOrderBy('event.id')
       .limit(size + 1);
     if (after) {
-      const [startsAt, id] = cursorParts(after, 2);
-      paged.andWhere('(event.startsAt, event.id) > (:startsAt, :id)', { startsAt: new Date(String(startsAt)), id });
+      paged.andWhere('(event.startsAt, event.id) > (:at, :id)', cursorParts(after));
     }
     return pageOf(
       await paged.getMany(),

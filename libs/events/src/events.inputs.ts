@@ -1,3 +1,4 @@
+import { IsLanguage } from '#kernel';
 import { Field, Float, ID, InputType, Int, OmitType, PartialType, PickType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import {
@@ -19,19 +20,25 @@ import { EventRole } from './event-person.entity.ts';
 import { SeriesKind } from './series.entity.ts';
 
 const TITLE = { message: 'Please give a title of 1 to 200 characters.' };
+const NAME = { message: 'Please give a name of 1 to 120 characters.' };
+const VENUE_NAME = { message: 'Please give the venue a name of 1 to 200 characters.' };
+const ADDRESS = { message: 'Please give an address of 1 to 300 characters.' };
 const LONG = { message: 'Please keep this under 20,000 characters.' };
 const WALL_TIME = { message: 'Please give the time as 2026-03-17T17:00, in the time zone of the event.' };
+const INSTANT = { message: 'Please give an instant such as 2026-03-01T08:00:00Z.' };
 const SEATS = { message: 'A capacity is a whole number from 0 to 1,000,000; leave it out for no limit.' };
 const URL_RULE = { protocols: ['https', 'http'], require_protocol: true, require_tld: false };
 
 @InputType()
 export class VenueInput {
   @Field()
-  @Length(1, 200, { message: 'Please give the venue a name of 1 to 200 characters.' })
+  @Length(1, 200, VENUE_NAME)
+  @Matches(/\S/, VENUE_NAME)
   name: string;
 
   @Field({ description: 'Street, town and country on one line.' })
-  @Length(1, 300, { message: 'Please give an address of 1 to 300 characters.' })
+  @Length(1, 300, ADDRESS)
+  @Matches(/\S/, ADDRESS)
   address: string;
 
   @Field(() => Float, { nullable: true, description: 'WGS 84, degrees.' })
@@ -70,7 +77,8 @@ export class AccessibilityInput {
 @InputType({ description: 'A host or speaker of an event.' })
 export class EventPersonInput {
   @Field()
-  @Length(1, 120, { message: 'Please give a name of 1 to 120 characters.' })
+  @Length(1, 120, NAME)
+  @Matches(/\S/, NAME)
   name: string;
 
   @Field({ description: 'Their impact record is kept under this address.' })
@@ -91,6 +99,7 @@ export class EventPersonInput {
 export class EventFacts {
   @Field()
   @Length(1, 200, TITLE)
+  @Matches(/\S/, TITLE)
   title: string;
 
   @Field(() => String, { nullable: true, description: 'Markdown (CommonMark), up to 20,000 characters.' })
@@ -113,9 +122,7 @@ export class EventFacts {
 
   @Field(() => String, { nullable: true, description: 'BCP 47; that of the group when left out.' })
   @IsOptional()
-  @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, {
-    message: 'Please give the language as a tag, such as en or pt-PT.',
-  })
+  @IsLanguage()
   language?: string;
 
   @Field(() => EventFormat)
@@ -286,9 +293,13 @@ export class EventFilter {
   format?: EventFormat;
 
   @Field(() => Date, { nullable: true, description: 'Ends after this instant; now when left out.' })
+  @IsOptional()
+  @IsDate(INSTANT)
   from?: Date;
 
   @Field(() => Date, { nullable: true, description: 'Starts before this instant.' })
+  @IsOptional()
+  @IsDate(INSTANT)
   to?: Date;
 }
 

@@ -1,4 +1,4 @@
-import { groupedBy, isUuid, notFound } from '#kernel';
+import { groupedBy, isUuid, newId, notFound } from '#kernel';
 import type { EntityManager } from 'typeorm';
 import { EventPerson, EventRole } from './event-person.entity.ts';
 import { Event } from './event.entity.ts';
@@ -55,6 +55,12 @@ export async function putEventPeople(
      ON CONFLICT DO NOTHING`,
     [eventId, JSON.stringify(people)],
   );
+}
+
+/** This slug, or a longer one if another event has it: nobody can keep a series from being filled by taking its names. */
+export async function freeSlug(tx: EntityManager, slug: string): Promise<string> {
+  const [taken]: unknown[] = await tx.query('SELECT FROM event WHERE slug = $1', [slug]);
+  return taken ? `${slug}-${newId().slice(0, 8)}` : slug;
 }
 
 /** The group's venue of this name and address, made if it is new. */

@@ -147,7 +147,8 @@ export class EventsService {
       tags: input.tags ?? event.tags,
       accessibility: input.accessibility ?? event.accessibility,
     });
-    Object.assign(event, timesOf(event.startsAtLocal, event.endsAtLocal, timeZone));
+    if (input.startsAtLocal ?? input.endsAtLocal ?? input.timeZone)
+      Object.assign(event, timesOf(event.startsAtLocal, event.endsAtLocal, timeZone));
     if (input.venue !== undefined) event.venueId = await this.changedVenue(tx, event.groupId, input.venue);
     checkWindow(event);
     if (input.people) await this.namePeople(tx, event, input.people);
@@ -190,6 +191,8 @@ export class EventsService {
         'This event has taken place; its time, place and format can no longer change.',
         'eventId',
       );
+    const missing = event.state === EventState.PUBLISHED ? missingToPublish(event) : [];
+    if (missing.length > 0) throw DomainError.all(missing); // what publishing asked for stays true
     if (material) event.sequence += 1;
     if (isVisibleChange(before, event)) event.changedAt = this.clock.now();
     await tx.save(event);

@@ -3,13 +3,12 @@ import { inTransaction, violatedConstraint } from '#database';
 import { Access, Group, checkTimeZone } from '#groups';
 import { record } from '#history';
 import { Injectable } from '@nestjs/common';
-import { Temporal } from 'temporal-polyfill';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ESSENTIALS_AGENDA, runbookFor } from './essentials.ts';
-import { missingToPublish, timesOf } from './event-facts.ts';
+import { missingToPublish, occurrenceTimes, timesOf } from './event-facts.ts';
 import { EventState } from './event.entity.ts';
 import type { CreateSeriesInput } from './events.inputs.ts';
-import { venueFor } from './events.queries.ts';
+import { freeSlug, venueFor } from './events.queries.ts';
 import { EventsService } from './events.service.ts';
 import { RecurrenceError, occurrences, parseRecurrence, type Occurrence } from './recurrence.ts';
 import { Series, SeriesKind } from './series.entity.ts';
@@ -77,11 +76,12 @@ export class SeriesService {
     const now = this.clock.now();
     const until = new Date(now.getTime() + HORIZON_DAYS[series.kind] * 86_400_000);
     const due = datesOf(series, { from: now, until });
-    const known: { occurrence_key: string }[] = await tx.query(
-      'SELECT occurrence_key FROM event WHERE series_id = $1 AND occurrence_key = ANY($2)',
-      [series.id, due.map(({ key }) => key)],
+    // Known by their days, of which a rule gives each once: the time of day may have been changed since.
+    const known: { day: string }[] = await tx.query(
+      'SELECT left(occurrence_key, 10) AS day FROM event WHERE series_id = $1 AND left(occurrence_key, 10) = ANY($2)',
+      [series.id, due.map(({ key }) => key.slice(0, 10))],
     );
-    const missing = due.filter(({ key }) => !known.some((row) => row.occurrence_key === key));
+    const missing = due.filter(({ key }) => !known.some(({ day }) => key.startsWith(day)));
     for (const occurrence of missing) await this.makeOccurrence(tx, actor, series, occurrence);
     return missing.length;
   }
@@ -96,30 +96,19 @@ export class SeriesService {
       });
   }
 
-  private async makeOccurrence(
-    tx: EntityManager,
-    actor: Actor,
-    series: Series,
-    { key, startsAt }: Occurrence,
-  ): Promise<void> {
+  private async makeOccurrence(tx: EntityManager, actor: Actor, series: Series, { key }: Occurrence): Promise<void> {
     const essentials = series.kind === SeriesKind.ESSENTIALS;
-    const endsAtLocal = Temporal.PlainDateTime.from(key)
-      .add({ minutes: series.durationMinutes })
-      .toString({ smallestUnit: 'minute' });
     const event = this.events.blank(
       tx,
       { id: series.groupId },
       {
         seriesId: series.id,
         occurrenceKey: key,
-        slug: `${series.slug}-${key.slice(0, 10)}`,
+        slug: await freeSlug(tx, `${series.slug}-${key.slice(0, 10)}`),
         title: series.title,
         description: series.description,
-        startsAtLocal: key,
-        endsAtLocal,
+        ...occurrenceTimes(key, series.timeZone, series.durationMinutes),
         timeZone: series.timeZone,
-        startsAt,
-        endsAt: new Date(startsAt.getTime() + series.durationMinutes * 60_000),
         language: series.language,
         format: series.format,
         venueId: series.venueId,

@@ -5,8 +5,11 @@ import { Outbox } from '#mail';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** When confirmed people are reminded, in hours before the start. */
-const REMINDERS_HOURS = [24, 1];
+/** When confirmed people are reminded, in hours before the start, and until when: later, the next reminder says it all. */
+const REMINDERS = [
+  { hours: 24, untilHours: 1 },
+  { hours: 1, untilHours: 0 },
+];
 /** Rows read at a time, so that an event of any size takes the same memory. */
 const CHUNK = 500;
 
@@ -26,10 +29,10 @@ export class ReminderSweep implements Task {
   ) {}
 
   async run(): Promise<void> {
-    for (const hours of REMINDERS_HOURS) while ((await this.remind(hours)) === CHUNK);
+    for (const reminder of REMINDERS) while ((await this.remind(reminder)) === CHUNK);
   }
 
-  private async remind(hours: number): Promise<number> {
+  private async remind({ hours, untilHours }: (typeof REMINDERS)[number]): Promise<number> {
     return inTransaction(this.db, async (tx) => {
       const now = this.clock.now();
       const due: {
@@ -47,10 +50,11 @@ export class ReminderSweep implements Task {
              FROM event
              JOIN registration ON registration.event_id = event.id AND registration.state = 'CONFIRMED'
              JOIN person ON person.id = person_id
-            WHERE event.state = 'PUBLISHED' AND starts_at > $2 AND starts_at <= $2 + make_interval(hours => $1::int)
+            WHERE event.state = 'PUBLISHED'
+              AND starts_at > $2::timestamptz + make_interval(hours => $4) AND starts_at <= $2 + make_interval(hours => $1::int)
               AND confirmed_at < starts_at - make_interval(hours => $1::int))
          SELECT * FROM due WHERE NOT EXISTS (SELECT FROM message WHERE intent_key = due.key) LIMIT $3`,
-        [String(hours), now, CHUNK],
+        [String(hours), now, CHUNK, untilHours],
       );
       await this.outbox.add(
         tx,

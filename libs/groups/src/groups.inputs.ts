@@ -1,3 +1,4 @@
+import { IsLanguage } from '#kernel';
 import { Field, Float, ID, InputType } from '@nestjs/graphql';
 import { IsEmail, IsIn, IsOptional, IsUrl, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Role } from './membership.entity.ts';
@@ -13,6 +14,7 @@ export class UpdateGroupInput {
   @Field(() => String, { nullable: true })
   @IsOptional()
   @Length(1, 120, NAME)
+  @Matches(/\S/, NAME)
   name?: string;
 
   @Field(() => String, { nullable: true, description: 'Markdown (CommonMark), up to 20,000 characters.' })
@@ -49,9 +51,7 @@ export class UpdateGroupInput {
 
   @Field(() => String, { nullable: true, description: 'BCP 47, such as `pt-PT`.' })
   @IsOptional()
-  @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, {
-    message: 'Please give the language as a tag, such as en or pt-PT.',
-  })
+  @IsLanguage()
   language?: string;
 
   @Field(() => [String], { nullable: true })
@@ -79,6 +79,7 @@ export class CreateGroupInput {
 
   @Field()
   @Length(1, 120, NAME)
+  @Matches(/\S/, NAME)
   name: string;
 
   @Field({ description: 'IANA time zone, such as `Europe/Lisbon`.' })
@@ -102,9 +103,7 @@ export class CreateGroupInput {
 
   @Field(() => String, { nullable: true, description: 'BCP 47, such as `pt-PT`; English when left out.' })
   @IsOptional()
-  @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, {
-    message: 'Please give the language as a tag, such as en or pt-PT.',
-  })
+  @IsLanguage()
   language?: string;
 
   @Field({ description: 'Who owns the group; gets an account when they have none.' })
@@ -124,6 +123,7 @@ export class SetRoleInput {
   @Field(() => String, { nullable: true, description: 'How the person is called, if they are new here.' })
   @IsOptional()
   @Length(1, 120, NAME)
+  @Matches(/\S/, NAME)
   name?: string;
 
   @Field(() => Role)

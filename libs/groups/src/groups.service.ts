@@ -10,6 +10,8 @@ import type { CreateGroupInput, RemoveMemberInput, SetRoleInput, UpdateGroupInpu
 import { lockOwners, putMembership } from './groups.queries.ts';
 import { Role } from './membership.entity.ts';
 
+const CLEARABLE = new Set(['city', 'country', 'latitude', 'longitude', 'codeOfConduct']);
+
 /** Groups and who does what in them. */
 @Injectable()
 export class GroupsService {
@@ -61,7 +63,7 @@ export class GroupsService {
     return inTransaction(this.db, async (tx) => {
       const group = await this.lock(tx, groupId);
       await this.access.require(tx, actor, 'group.edit', group.id);
-      Object.assign(group, withoutUndefined(changes), { changedAt: this.clock.now() });
+      Object.assign(group, given(changes), { changedAt: this.clock.now() });
       await tx.save(group);
       await record(tx, actor, [{ act: 'group.updated', subjectId: group.id, groupId: group.id }]);
       return group;
@@ -120,8 +122,11 @@ export function checkTimeZone(timeZone: string): void {
     );
 }
 
-function withoutUndefined<T extends object>(changes: T): Partial<T> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+/** What is to change. Null clears what may be missing, and leaves everything else as it is. */
+function given<T extends object>(changes: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(changes).filter(([key, value]) => value !== undefined && (value !== null || CLEARABLE.has(key))),
+  ) as Partial<T>;
 }
 
 function slugTaken(error: unknown): never {

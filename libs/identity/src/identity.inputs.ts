@@ -1,6 +1,6 @@
-import type { Scope } from '#kernel';
+import { IsLanguage, type Scope } from '#kernel';
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
-import { ArrayNotEmpty, IsLocale, IsEmail, IsOptional, IsTimeZone, IsUUID, Length, Max, Min } from 'class-validator';
+import { ArrayNotEmpty, IsEmail, IsOptional, IsTimeZone, IsUUID, Length, Max, Min } from 'class-validator';
 import { ApiKeyScope } from './api-key.service.ts';
 
 @InputType()
@@ -47,7 +47,7 @@ export class UpdateViewerInput {
 
   @Field(() => String, { nullable: true, description: 'BCP 47, such as `pt-BR`; mail is written in it.' })
   @IsOptional()
-  @IsLocale({ message: 'We do not know this language. Please use a tag such as `en` or `pt-BR`.' })
+  @IsLanguage()
   language?: string | null;
 
   @Field(() => String, { nullable: true, description: 'IANA, such as `Europe/Lisbon`; quiet hours are counted in it.' })

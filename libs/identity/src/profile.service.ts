@@ -30,7 +30,7 @@ export class ProfileService {
   async update(actor: Actor, change: ProfileChange): Promise<Person> {
     const id = personOf(actor);
     if (!SCOPES.every((scope) => actor.scopes.has(scope))) {
-      throw new DomainError('SCOPE_NEEDED', 'Changing your profile takes an API key with all scopes, or your browser.');
+      throw new DomainError('SCOPE', 'Changing your profile takes an API key with all scopes, or your browser.');
     }
     return inTransaction(this.db, async (tx) => {
       const person = await personById(tx, id);
@@ -46,7 +46,7 @@ export class ProfileService {
 
 /** The id of the person who acts; strangers are asked to sign in. */
 export function personOf(actor: Actor): string {
-  if (actor.personId === null) throw new DomainError('SIGN_IN_NEEDED', 'Please sign in first.');
+  if (actor.personId === null) throw new DomainError('SIGN_IN', 'Please sign in first.');
   return actor.personId;
 }
 

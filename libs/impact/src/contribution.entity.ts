@@ -62,6 +62,7 @@ export class Contribution {
   @Field(() => ContributionState)
   state: ContributionState;
 
+  /** The `attendanceChangedAt` of the event that its numbers were counted from. */
   @Column('timestamptz', { nullable: true })
   computedAt: Date | null;
 

@@ -1,4 +1,4 @@
-import { DomainError, cursorParts, isUuid, notFound, pageOf, pageSize, type Actor, type Page } from '#kernel';
+import { cursorParts, isUuid, notFound, pageOf, pageSize, type Actor, type Page } from '#kernel';
 import { inTransaction } from '#database';
 import { requireScope } from '#groups';
 import { record } from '#history';
@@ -25,14 +25,7 @@ export class ContributionsService {
       .addOrderBy('contribution.id', 'DESC')
       .limit(size + 1);
     if (after) {
-      const [happenedOn, id] = cursorParts(after, 2);
-      if (!/^\d{4}-\d{2}-\d{2}$/.test(String(happenedOn)) || !isUuid(String(id)))
-        throw new DomainError(
-          'CURSOR',
-          'That page marker is not one of ours. Please start again without `after`.',
-          'after',
-        );
-      paged.andWhere('(contribution.happenedOn, contribution.id) < (:happenedOn, :id)', { happenedOn, id });
+      paged.andWhere('(contribution.happenedOn, contribution.id) < (:at, :id)', cursorParts(after));
     }
     return pageOf(
       await paged.getMany(),

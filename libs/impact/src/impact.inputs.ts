@@ -1,6 +1,8 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
-import { IsOptional, Length, MaxLength } from 'class-validator';
+import { IsOptional, Length, Matches, MaxLength } from 'class-validator';
 import { ContributionState } from './contribution.entity.ts';
+
+const TITLE = { message: 'Please give a title of 1 to 200 characters.' };
 
 @InputType({ description: 'Only what is given changes.' })
 export class UpdateContributionInput {
@@ -12,7 +14,8 @@ export class UpdateContributionInput {
 
   @Field(() => String, { nullable: true })
   @IsOptional()
-  @Length(1, 200, { message: 'Please give a title of 1 to 200 characters.' })
+  @Length(1, 200, TITLE)
+  @Matches(/\S/, TITLE)
   title?: string;
 
   @Field(() => String, { nullable: true, description: 'Told to others. Markdown.' })

@@ -9,7 +9,7 @@ export interface Count {
   basis: 'event' | 'registered' | 'checked_in';
 }
 
-/** Finished events whose numbers are not in the ledger yet, or are older than their attendance. */
+/** Finished events whose numbers are not in the ledger yet, or were counted from an attendance that has changed since. */
 export async function eventsToWriteDown(db: EntityManager, limit: number): Promise<string[]> {
   const rows: { id: string }[] = await db.query(
     `SELECT event.id FROM event
@@ -17,7 +17,7 @@ export async function eventsToWriteDown(db: EntityManager, limit: number): Promi
         AND EXISTS (SELECT FROM event_person
                       LEFT JOIN contribution USING (event_id, person_id, role)
                      WHERE event_person.event_id = event.id
-                       AND (contribution.computed_at IS NULL OR contribution.computed_at < event.attendance_changed_at))
+                       AND (contribution.id IS NULL OR contribution.computed_at IS DISTINCT FROM event.attendance_changed_at))
       ORDER BY event.finished_at LIMIT $1`,
     [limit],
   );
@@ -94,7 +94,12 @@ export async function addMeasures(
       WHERE (newest.value, newest.basis) IS DISTINCT FROM (counted.value, counted.basis)`,
     [contributionIds, JSON.stringify(counts), `event:${eventId}`, now],
   );
-  await tx.query('UPDATE contribution SET computed_at = $2 WHERE id = ANY($1)', [contributionIds, now]);
+  // Told by the attendance it was counted from, not by a clock: the clocks of two processes differ.
+  await tx.query(
+    `UPDATE contribution SET computed_at = event.attendance_changed_at
+       FROM event WHERE event.id = event_id AND contribution.id = ANY($1)`,
+    [contributionIds],
+  );
 }
 
 /** The newest number of each name, by contribution. */

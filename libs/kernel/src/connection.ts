@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { DomainError } from './domain-error.ts';
+import { isUuid } from './ids.ts';
 
 const LARGEST_PAGE = 100;
 
@@ -26,7 +27,7 @@ export interface Page<Node> {
 export function pageOf<Node>(
   found: Node[],
   size: number,
-  keyOf: (node: Node) => (string | number)[],
+  keyOf: (node: Node) => [at: string, id: string],
   count: () => Promise<number>,
 ): Page<Node> {
   const nodes = found.slice(0, size);
@@ -77,27 +78,29 @@ export function pageSize(first: number | null | undefined): number {
 }
 
 /** An opaque cursor made of the sort key of a row. */
-function cursorOf(parts: (string | number)[]): string {
+function cursorOf(parts: string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** The sort key inside a cursor; refuses one that we did not make. */
-export function cursorParts(after: string, length: number): (string | number)[] {
-  const broken = new DomainError(
-    'CURSOR',
-    'That page marker is not one of ours. Please start again without `after`.',
-    'after',
-  );
+/** The sort key inside a cursor of a list in order of time: an instant (or a day) and an id. Refuses what we did not make. */
+export function cursorParts(after: string): { at: string; id: string } {
+  const [at, id, ...more] = partsOf(after);
+  const fits = typeof at === 'string' && typeof id === 'string' && more.length === 0;
+  if (fits && isUuid(id) && [at, `${at}T00:00:00.000Z`].some(isInstant)) return { at, id };
+  throw new DomainError('CURSOR', 'That page marker is not one of ours. Please start again without `after`.', 'after');
+}
+
+function partsOf(after: string): unknown[] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
-    if (
-      Array.isArray(parts) &&
-      parts.length === length &&
-      parts.every((part) => ['string', 'number'].includes(typeof part))
-    )
-      return parts as (string | number)[];
+    return Array.isArray(parts) ? parts : [];
   } catch {
-    throw broken;
+    return [];
   }
-  throw broken;
+}
+
+function isInstant(text: string): boolean {
+  const instant = new Date(text);
+  // PostgreSQL knows no year 0, and reads years of more than four digits in its own way.
+  return /^(?!0000)\d{4}-/.test(text) && !Number.isNaN(instant.getTime()) && instant.toISOString() === text;
 }

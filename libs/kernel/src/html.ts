@@ -26,8 +26,8 @@ function markupOf(value: HtmlValue): string {
   return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** The looks of the small pages that are not part of the web app. Contrast is at least 4.5:1 in both modes (WCAG 1.4.3). */
-const STYLE = `
+/** The looks of the pages that are not part of the web app. Contrast is at least 4.5:1 in both modes (WCAG 1.4.3). */
+export const PAGE_STYLE = `
 :root { color-scheme: light dark; --paper: #fdf6ef; --card: #fff; --ink: #2c211b; --soft: #6b5a50; --line: #e6d8cc; --warm: #a8421c; --on-warm: #fff; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #1a1512; --card: #26201c; --ink: #f5ebe3; --soft: #c2b0a4; --line: #453a33; --warm: #f2a07b; --on-warm: #2a130a; }
@@ -56,20 +56,25 @@ footer { margin-top: 1.5rem; }
  * What every such page is sent with: no script and nothing from elsewhere can run in it, no cache keeps it, and its
  * address, which may hold a secret, is told to nobody.
  */
-export const PAGE_HEADERS: Readonly<Record<string, string>> = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-robots-tag': 'noindex',
-  'content-security-policy': [
-    `default-src 'none'`,
-    `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-    `form-action 'self'`,
-    `frame-ancestors 'none'`,
-    `base-uri 'none'`,
-  ].join('; '),
-};
+export const PAGE_HEADERS: Readonly<Record<string, string>> = pageHeaders(PAGE_STYLE);
+
+/** The same for a page with this one stylesheet, byte for byte what stands between `<style>` and `</style>`. */
+export function pageHeaders(style: string): Readonly<Record<string, string>> {
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-robots-tag': 'noindex',
+    'content-security-policy': [
+      `default-src 'none'`,
+      `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+      `form-action 'self'`,
+      `frame-ancestors 'none'`,
+      `base-uri 'none'`,
+    ].join('; '),
+  };
+}
 
 const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur']);
 
@@ -84,7 +89,7 @@ export interface Page {
 /** A whole small page, to be sent with `PAGE_HEADERS`: no script, light and dark, from phone to desk. */
 export function page({ lang, title, body }: Page): string {
   const direction = RIGHT_TO_LEFT.has(lang.split('-')[0] ?? lang) ? 'rtl' : 'ltr';
-  const style = new Html(`<style>${STYLE}</style>`); // in one piece: its hash must match to the byte
+  const style = new Html(`<style>${PAGE_STYLE}</style>`); // in one piece: its hash must match to the byte
   return html`<!doctype html>
     <html lang="${lang}" dir="${direction}">
       <head>

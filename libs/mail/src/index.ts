@@ -1,4 +1,4 @@
-export { mailDate } from './dates.ts';
+export { spokenDate as mailDate } from '#kernel';
 export { MailButton, MailFrame } from './frame.tsx';
 export { MailModule } from './mail.module.ts';
 export { MailerTask } from './mailer.task.ts';

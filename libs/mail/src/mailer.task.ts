@@ -38,7 +38,7 @@ export class MailerTask implements Task {
       return this.settle(message, MessageState.EXPIRED, 'Came too late to be of use.');
     const template = this.templates.get(message.kind);
     if (!template) throw new Error(`No template for mail of kind ${message.kind}`);
-    const written = await template.write(message, this.db.manager);
+    const written = await template.write(message, this.db.manager, this.clock.now());
     if (!written) return this.settle(message, MessageState.EXPIRED, 'There was nothing left to say.');
     const [html, text] = await Promise.all([render(written.element), render(written.element, { plainText: true })]);
     const delivery = await this.transport.send({

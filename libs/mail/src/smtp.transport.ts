@@ -18,6 +18,12 @@ export interface Delivery {
   answer: string;
 }
 
+/**
+ * nodemailer's codes for answers to sender, recipient and text. A 5xx to anything before them, such as a password, is
+ * about how the server is set up: the letter waits until that is repaired.
+ */
+const ABOUT_THE_LETTER = new Set(['EENVELOPE', 'EMESSAGE']);
+
 /** The only place that speaks SMTP. Keeps a few connections open and tells what the server said. */
 @Injectable()
 export class SmtpTransport implements OnModuleDestroy {
@@ -50,9 +56,12 @@ export class SmtpTransport implements OnModuleDestroy {
       })) as { response: string };
       return { outcome: 'sent', answer: sent.response };
     } catch (error) {
-      const { responseCode, message } = error as { responseCode?: number; message: string };
+      const { code, responseCode = 0, message } = error as { code?: string; responseCode?: number; message: string };
       // Without an answer we cannot know whether the server took it; the same Message-ID makes a second try harmless.
-      return { outcome: responseCode && responseCode >= 500 ? 'refused' : 'later', answer: message };
+      return {
+        outcome: responseCode >= 500 && ABOUT_THE_LETTER.has(code ?? '') ? 'refused' : 'later',
+        answer: message,
+      };
     }
   }
 

@@ -107,9 +107,12 @@ export class AdmissionService {
     const closed = refusalFor(event, now);
     if (closed) return asks.map(() => closed);
 
+    const pools = new Map(asks.map((ask) => [ask, poolFor(event, ask.pool)]));
     const people = await upsertPeople(
       tx,
-      asks.map(({ name, email, language }) => ({ name, email, language: language ?? event.language })),
+      asks // whoever is refused leaves nothing behind
+        .filter((ask) => !(pools.get(ask) instanceof DomainError))
+        .map(({ name, email, language }) => ({ name, email, language: language ?? event.language })),
     );
     const ids = [...people.values()];
     const known = await registrationsOf(tx, event.id, ids);
@@ -117,10 +120,10 @@ export class AdmissionService {
 
     const fresh: { ask: Ask; registration: Registration }[] = [];
     const answers = asks.map((ask): Answer => {
+      const pool = pools.get(ask) ?? poolFor(event, ask.pool);
+      if (pool instanceof DomainError) return pool;
       const personId = people.get(ask.email) ?? '';
       if (blocked.has(personId)) return blockedRefusal();
-      const pool = poolFor(event, ask.pool);
-      if (pool instanceof DomainError) return pool;
       const before = known.get(personId);
       if (before && (before.state !== RegistrationState.CANCELLED || isRepeat(before, ask))) return before;
       const registration = place(event, pool, { ask, personId, before, now });
@@ -206,7 +209,7 @@ function place(
 }
 
 /** Why nobody can register for this event now, or null. */
-function refusalFor(event: Event, now: Date): DomainError | null {
+export function refusalFor(event: Event, now: Date): DomainError | null {
   if (event.state === EventState.DRAFT) return notFound('event', 'eventId');
   if (event.state === EventState.CANCELLED)
     return new DomainError(

@@ -1,4 +1,4 @@
-import { DomainError, cursorParts, pageOf, pageSize, type Actor, type Page } from '#kernel';
+import { cursorParts, pageOf, pageSize, type Actor, type Page } from '#kernel';
 import type { Event } from '#events';
 import { Access } from '#groups';
 import { Injectable } from '@nestjs/common';
@@ -44,11 +44,7 @@ export class AttendeesService {
       .addOrderBy('registration.id')
       .limit(size + 1);
     if (after) {
-      const [registeredAt, id] = cursorParts(after, 2);
-      paged.andWhere('(registration.registeredAt, registration.id) > (:registeredAt, :id)', {
-        registeredAt: instant(registeredAt),
-        id,
-      });
+      paged.andWhere('(registration.registeredAt, registration.id) > (:at, :id)', cursorParts(after));
     }
     return pageOf(
       await paged.getMany(),
@@ -57,15 +53,4 @@ export class AttendeesService {
       () => matching.getCount(),
     );
   }
-}
-
-function instant(text: string | number | undefined): Date {
-  const date = new Date(text ?? NaN);
-  if (Number.isNaN(date.getTime()))
-    throw new DomainError(
-      'CURSOR',
-      'That page marker is not one of ours. Please start again without `after`.',
-      'after',
-    );
-  return date;
 }

@@ -1,12 +1,12 @@
 import { Clock, DomainError, isUuid, notFound, type Actor } from '#kernel';
 import { inTransaction } from '#database';
-import { Event, EventState, lockEvent } from '#events';
+import { EventState, lockEvent, type Event } from '#events';
 import { Access } from '#groups';
 import { record } from '#history';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CheckInInput } from './registration.inputs.ts';
-import { lockForChange } from './registration.queries.ts';
+import { attendanceChanged, lockForChange } from './registration.queries.ts';
 import { Attendance, Registration, RegistrationState } from './registration.entity.ts';
 import { readTicketCode } from './ticket-code.ts';
 
@@ -38,10 +38,11 @@ export class CheckInService {
       if (repeated) return repeated;
       const { registration, method } = await this.whoIs(tx, event, input);
       refuseUnlessSeated(event, registration);
+      const now = this.clock.now();
       await this.letIn(tx, actor, event, registration, {
         method,
         nonce: input.nonce ?? null,
-        at: input.at ?? this.clock.now(),
+        at: input.at && input.at < now ? input.at : now, // the clock of a scanner may be fast
       });
       return registration;
     });
@@ -62,7 +63,7 @@ export class CheckInService {
       registration.attendanceBasis = null;
       registration.checkedInAt = null;
       await tx.save(registration);
-      await this.corrected(tx, event);
+      await attendanceChanged(tx, event, registration.personId, this.clock.now());
       await record(tx, actor, [{ act: 'checkIn.undone', subjectId: registration.id, groupId: event.groupId }]);
       return registration;
     });
@@ -83,7 +84,7 @@ export class CheckInService {
     registration.attendanceBasis = by.method;
     registration.checkedInAt = by.at;
     await tx.save(registration);
-    await this.corrected(tx, event);
+    await attendanceChanged(tx, event, registration.personId, this.clock.now());
     await record(tx, actor, [
       {
         act: 'checkIn.made',
@@ -94,19 +95,15 @@ export class CheckInService {
     ]);
   }
 
-  /** After settling, everything computed from attendance is due again: the sweeps look at this instant. */
-  private async corrected(tx: EntityManager, event: Event): Promise<void> {
-    if (event.state === EventState.FINISHED)
-      await tx.update(Event, { id: event.id }, { attendanceChangedAt: this.clock.now() });
-  }
-
   private async whoIs(
     tx: EntityManager,
     event: Event,
     input: CheckInInput,
   ): Promise<{ registration: Registration; method: 'scanned' | 'named' }> {
     if (input.ticketCode) {
-      const registration = await tx.findOneBy(Registration, { ticketCode: readTicketCode(input.ticketCode) });
+      // A ticket of another group's event is as good as unknown: the door learns nothing about it.
+      const ticketCode = readTicketCode(input.ticketCode);
+      const registration = await tx.findOneBy(Registration, { ticketCode, groupId: event.groupId });
       if (!registration)
         throw new DomainError(
           'UNKNOWN',
@@ -164,7 +161,6 @@ async function byNonce(tx: EntityManager, eventId: string, nonce: string): Promi
 
 function refuseUnlessSeated(event: Event, registration: Registration): void {
   if (registration.eventId !== event.id) {
-    // A ticket of another group's event is as good as unknown: the door learns nothing about it.
     if (registration.groupId !== event.groupId) throw notFound('registration', 'registrationId');
     throw new DomainError('WRONG_EVENT', 'This ticket is for another event.', 'ticketCode');
   }

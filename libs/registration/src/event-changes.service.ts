@@ -7,6 +7,7 @@ import {
   Series,
   lockEvent,
   lockSeries,
+  occurrenceTimes,
   venueFor,
   type CancelEventInput,
   type Event,
@@ -29,6 +30,8 @@ const THERE = [
   RegistrationState.WAITLISTED,
   RegistrationState.PENDING,
 ];
+
+const CLEARABLE = new Set(['venue', 'joinUrl', 'capacityInPerson', 'capacityOnline']);
 
 /** Changes of an event that reach the people registered for it. */
 @Injectable()
@@ -74,7 +77,9 @@ export class EventChangesService {
       const series = await lockSeries(tx, seriesId);
       await this.access.require(tx, actor, 'event.edit', series.groupId);
       const { startsAtTime, durationMinutes, venue, ...facts } = input;
+      const seen = `${series.title}\n${series.description}`;
       Object.assign(series, given(facts));
+      if (`${series.title}\n${series.description}` !== seen) series.changedAt = this.clock.now();
       if (startsAtTime) series.startsAtLocal = `${series.startsAtLocal.slice(0, 11)}${startsAtTime}`;
       if (durationMinutes) series.durationMinutes = durationMinutes;
       if (venue !== undefined) series.venueId = venue ? await venueFor(tx, series.groupId, venue) : null;
@@ -173,12 +178,14 @@ function newTimes(
   input: { startsAtTime?: string; durationMinutes?: number },
 ): { startsAtLocal?: string; endsAtLocal?: string } {
   if (!input.startsAtTime && !input.durationMinutes) return {};
-  const startsAtLocal = `${event.startsAtLocal.slice(0, 11)}${input.startsAtTime ?? event.startsAtLocal.slice(11)}`;
-  const end = new Date(`${startsAtLocal}:00Z`);
-  end.setUTCMinutes(end.getUTCMinutes() + series.durationMinutes);
-  return { startsAtLocal, endsAtLocal: end.toISOString().slice(0, 16) };
+  const planned = `${event.startsAtLocal.slice(0, 11)}${input.startsAtTime ?? event.startsAtLocal.slice(11)}`;
+  const { startsAtLocal, endsAtLocal } = occurrenceTimes(planned, event.timeZone, series.durationMinutes);
+  return { startsAtLocal, endsAtLocal };
 }
 
+/** What is to change. Null clears what may be missing, and leaves everything else as it is. */
 function given<T extends object>(changes: T): Partial<T> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+  return Object.fromEntries(
+    Object.entries(changes).filter(([key, value]) => value !== undefined && (value !== null || CLEARABLE.has(key))),
+  ) as Partial<T>;
 }

@@ -52,6 +52,7 @@ export async function registrationFacts(
   db: EntityManager,
   config: Config,
   message: Message,
+  now: Date,
 ): Promise<RegistrationFacts | null> {
   const [row]: Row[] = await db.query(
     `SELECT registration.id, manage_version, registration.name, ticket_code, registration.state,
@@ -65,10 +66,10 @@ export async function registrationFacts(
        LEFT JOIN series ON series.id = event.series_id
        LEFT JOIN LATERAL (
          SELECT coming.title, coming.slug, coming.starts_at, coming.time_zone FROM event AS coming
-          WHERE coming.group_id = event.group_id AND coming.state = 'PUBLISHED' AND coming.starts_at > greatest(event.starts_at, now())
+          WHERE coming.group_id = event.group_id AND coming.state = 'PUBLISHED' AND coming.starts_at > greatest(event.starts_at, $2)
           ORDER BY coming.series_id IS NOT DISTINCT FROM event.series_id DESC, coming.starts_at LIMIT 1) AS next ON true
       WHERE registration.id = $1`,
-    [message.registrationId],
+    [message.registrationId, now],
   );
   if (!row) return null;
   const { language } = message;

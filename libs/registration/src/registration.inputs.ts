@@ -1,3 +1,4 @@
+import { IsLanguage } from '#kernel';
 import { Pool } from '#events';
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { IsDate, IsEmail, IsOptional, Length, MaxLength } from 'class-validator';
@@ -28,7 +29,7 @@ export class RegisterForEventInput {
     description: 'BCP 47; mails about it are written in it. That of the event when left out.',
   })
   @IsOptional()
-  @Length(2, 35, { message: 'Please give the language as a tag, such as en or pt-PT.' })
+  @IsLanguage()
   language?: string;
 
   @Field(() => String, {

@@ -18,8 +18,8 @@ export function registrationMails(config: Config): MailTemplate[] {
 export function registrationMail(kind: string, config: Config, letter: Letter): MailTemplate {
   return {
     kind,
-    write: async (message, db) => {
-      const facts = await registrationFacts(db, config, message);
+    write: async (message, db, now) => {
+      const facts = await registrationFacts(db, config, message, now);
       const written = facts && letter(facts, message);
       if (!facts || !written) return null;
       const { language, text, name, event } = facts;

@@ -156,8 +156,12 @@ export class RegistrationResolver {
     nullable: true,
     description: 'Where the online session takes place. For its holder while confirmed.',
   })
-  async joinUrl(@Parent() registration: Registration, @Context() context: GraphqlContext): Promise<string | null> {
-    if (!registration.heldByViewer || registration.state !== RegistrationState.CONFIRMED) return null;
+  async joinUrl(
+    @Parent() registration: Registration,
+    @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
+  ): Promise<string | null> {
+    if (!isHolder(actor, registration) || registration.state !== RegistrationState.CONFIRMED) return null;
     return (await this.event(registration, context))?.joinUrl ?? null;
   }
 
@@ -167,8 +171,7 @@ export class RegistrationResolver {
     actor: Actor,
     context: GraphqlContext,
   ): Promise<boolean> {
-    if (registration.heldByViewer || (actor.personId === registration.personId && actor.scopes.has('read')))
-      return true;
+    if (isHolder(actor, registration)) return true;
     if (!actor.personId) return false;
     const allowed = loaderOf(context, permission, async (ids) => {
       const groups = await this.access.among(this.db.manager, actor, permission, ids);
@@ -176,6 +179,12 @@ export class RegistrationResolver {
     });
     return (await allowed.load(registration.groupId)) ?? false;
   }
+}
+
+/** Whether who asks holds the registration: by its manage link, or signed in as its person. */
+function isHolder(actor: Actor, registration: Registration): boolean {
+  if (registration.heldByViewer) return true;
+  return actor.personId === registration.personId && actor.scopes.has('read');
 }
 
 /** What organizers and hosts do with the people of an event. */

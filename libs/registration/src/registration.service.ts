@@ -1,7 +1,7 @@
 import { CONFIG, Clock, DomainError, isPersonalToken, notFound, rowOfToken, type Actor, type Config } from '#kernel';
 import { inTransaction } from '#database';
 import { EventState, type Event } from '#events';
-import { Access } from '#groups';
+import { Access, requireScope } from '#groups';
 import { record } from '#history';
 import { Outbox } from '#mail';
 import { Inject, Injectable } from '@nestjs/common';
@@ -30,6 +30,7 @@ export class RegistrationService {
 
   /** Asks for a seat, for a stranger by name and e-mail, for a signed-in person by who they are. */
   async register(actor: Actor, input: RegisterForEventInput): Promise<Registration> {
+    if (actor.personId) requireScope(actor, 'attendees');
     const name = (input.name ?? actor.name ?? '').trim();
     const email = (input.email ?? actor.email ?? '').trim().toLowerCase();
     if (!name) throw new DomainError('NAME_NEEDED', 'Please tell us your name.', 'name');

@@ -1,5 +1,8 @@
-/** A day and time as people write it in this language, with the zone: “Tuesday 17 March 2026 at 17:00 CET”. */
-export function mailDate(instant: Date, timeZone: string, language: string): string {
+/**
+ * A day and time as people say it in this language (BCP 47), with the zone. In `en-GB`: “Tuesday, 17 March 2026 at
+ * 17:00 WET”.
+ */
+export function spokenDate(instant: Date, timeZone: string, language: string): string {
   return new Intl.DateTimeFormat(language, {
     weekday: 'long',
     day: 'numeric',

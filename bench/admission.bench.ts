@@ -1,0 +1,160 @@
+import { newId } from '#kernel';
+import { startEmbeddedPostgres } from '#database';
+import { migrate } from '#schema';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { testEnvironment } from '../test/support/config.ts';
+import { startProcess } from '../test/support/process.ts';
+
+const ROUNDS = 7;
+const CLIENTS = 200;
+/** Requests per round. One by one takes so much longer that fewer of them tell its rate as well. */
+const REQUESTS = { register: 3000, emptyQuery: 3000, oneByOne: 400 };
+const SEATS = 500;
+
+const REGISTER = `mutation R($input: RegisterForEventInput!) { registerForEvent(input: $input) { registration { id state waitlistPosition } userErrors { code field message } } }`;
+
+await main();
+
+async function main(): Promise<void> {
+  console.log(`One hot event of ${SEATS} seats and durable commits, ${CLIENTS} clients at a time, from another process.`);
+  console.log('oneByOne: registerForEvent over HTTP against the same rows written by bare `pg`, one transaction per person.');
+  console.log('emptyQuery: registerForEvent against `{ __typename }` on the same server.');
+  console.log(`${ROUNDS} rounds, taken in turn; each ratio is of medians.`);
+
+  const dataDir = await mkdtemp(join(tmpdir(), 'goodturn-bench-'));
+  const postgres = await startEmbeddedPostgres({ dataDir, durable: true, log: () => undefined });
+  await migrate(postgres.url);
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 10 });
+  const groupId = await makeGroup(pool);
+  const api = await startProcess('api', { ...testEnvironment(postgres.url, 'smtp://127.0.0.1:1'), NODE_ENV: 'production' });
+  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+
+  const rates: Record<keyof typeof REQUESTS, number[]> = { register: [], emptyQuery: [], oneByOne: [] };
+  for (let round = -1; round < ROUNDS; round += 1) {
+    const event = await makeEvent(pool, groupId, `hot-${round}`);
+    const control = await makeEvent(pool, groupId, `control-${round}`);
+    const measured = {
+      register: await rate(REQUESTS.register, (index) => post(agent, api.ready, registerBody(event, `${round}-${index}`), '"state":')),
+      emptyQuery: await rate(REQUESTS.emptyQuery, () => post(agent, api.ready, '{"query":"{ __typename }"}', '"Query"')),
+      oneByOne: await rate(REQUESTS.oneByOne, (index) => oneByOne(pool, groupId, control, `one-${round}-${index}`)),
+    };
+    await check(pool, event, REQUESTS.register);
+    if (round < 0) continue; // all warm up
+    for (const [name, value] of Object.entries(measured)) rates[name as keyof typeof rates].push(value);
+  }
+
+  agent.destroy();
+  await api.stop();
+  await pool.end();
+  await postgres.stop();
+  await rm(postgres.folder, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true });
+  const ratio = (limit: keyof typeof rates): number => Math.round((median(rates.register) / median(rates[limit])) * 100) / 100;
+  console.log(JSON.stringify({ bench: 'admission', ratios: { oneByOne: ratio('oneByOne'), emptyQuery: ratio('emptyQuery') } }));
+}
+
+/** Requests answered per second when `CLIENTS` callers send theirs one after the other. */
+async function rate(requests: number, send: (index: number) => Promise<void>): Promise<number> {
+  let next = 0;
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: CLIENTS }, async () => {
+      while (next < requests) await send(next++);
+    }),
+  );
+  return requests / ((performance.now() - began) / 1000);
+}
+
+function registerBody(eventId: string, who: string): string {
+  return JSON.stringify({ query: REGISTER, variables: { input: { eventId, name: `Person ${who}`, email: `person-${who}@example.org` } } });
+}
+
+function post(agent: Agent, url: string, body: string, expected: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      `${url}/graphql`,
+      { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          if (text.includes(expected)) resolve();
+          else reject(new Error(`Unexpected answer: ${text}`));
+        });
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** What a careful server does without batching: the same locks, checks and rows, one transaction for one person. */
+async function oneByOne(pool: pg.Pool, groupId: string, eventId: string, who: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const email = `person-${who}@example.org`;
+    const [registrationId, messageId] = [newId(), newId()];
+    await client.query('BEGIN');
+    await client.query(`SET LOCAL lock_timeout = '60s'`);
+    const { rows } = await client.query('SELECT * FROM event WHERE id = $1 FOR NO KEY UPDATE', [eventId]);
+    const event = rows[0];
+    await client.query(`INSERT INTO person (id, name, email, language) VALUES ($1, $2, $3, 'en') ON CONFLICT ON CONSTRAINT uq_person_email DO NOTHING`, [newId(), `Person ${who}`, email]);
+    const personId = (await client.query('SELECT id FROM person WHERE email = $1', [email])).rows[0].id;
+    await client.query('SELECT * FROM registration WHERE event_id = $1 AND person_id = $2', [eventId, personId]);
+    await client.query('SELECT person_id FROM blocked_person WHERE group_id = $1 AND person_id = $2', [groupId, personId]);
+    const seated = event.taken_online < event.capacity_online;
+    const number = seated ? null : event.last_waitlist_number + 1;
+    await client.query(
+      `INSERT INTO registration (id, event_id, group_id, person_id, name, language, pool, state, waitlist_number, ticket_code, registered_at, confirmed_at)
+       VALUES ($1, $2, $3, $4, $5, 'en', 'ONLINE', $6, $7, $8, now(), $9)`,
+      [registrationId, eventId, groupId, personId, `Person ${who}`, seated ? 'CONFIRMED' : 'WAITLISTED', number, who, seated ? new Date() : null],
+    );
+    await client.query(
+      seated
+        ? 'UPDATE event SET taken_online = taken_online + 1 WHERE id = $1'
+        : 'UPDATE event SET waiting_online = waiting_online + 1, last_waitlist_number = last_waitlist_number + 1 WHERE id = $1',
+      [eventId],
+    );
+    await client.query(`INSERT INTO history_entry (at, actor_kind, act, subject_id, group_id, details) VALUES (now(), 'stranger', 'registration.confirmed', $1, $2, '{"pool":"ONLINE"}')`, [registrationId, groupId]);
+    await client.query(
+      `INSERT INTO message (id, kind, intent_key, person_id, to_address, language, event_id, registration_id, message_id)
+       VALUES ($1, 'registered', $2, $3, $4, 'en', $5, $6, $7)`,
+      [messageId, `registered:${registrationId}:1`, personId, email, eventId, registrationId, `<${messageId}@goodturn.test>`],
+    );
+    await client.query(`SELECT graphile_worker.add_job('send-mail', $1::json)`, [JSON.stringify({ messageId })]);
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
+}
+
+async function makeGroup(pool: pg.Pool): Promise<string> {
+  const id = newId();
+  await pool.query(`INSERT INTO meetup_group (id, slug, name, description, time_zone, language, changed_at, created_at) VALUES ($1, 'bench', 'Bench', '', 'UTC', 'en', now(), now())`, [id]);
+  return id;
+}
+
+async function makeEvent(pool: pg.Pool, groupId: string, slug: string): Promise<string> {
+  const id = newId();
+  await pool.query(
+    `INSERT INTO event (id, group_id, slug, title, description, starts_at_local, ends_at_local, time_zone, starts_at, ends_at, language, format, state, join_url, capacity_online, changed_at, created_at)
+     VALUES ($1, $2, $3, 'A hot event', '', '2035-03-17T17:00', '2035-03-17T18:00', 'UTC', '2035-03-17T17:00Z', '2035-03-17T18:00Z', 'en', 'ONLINE', 'PUBLISHED', 'https://meet.example', $4, now(), now())`,
+    [id, groupId, slug, SEATS],
+  );
+  return id;
+}
+
+/** A rate of wrong answers would be worth nothing. */
+async function check(pool: pg.Pool, eventId: string, asked: number): Promise<void> {
+  const { rows } = await pool.query(`SELECT count(*) FILTER (WHERE state = 'CONFIRMED')::int AS seated, count(*)::int AS total FROM registration WHERE event_id = $1`, [eventId]);
+  if (rows[0].seated !== SEATS || rows[0].total !== asked) throw new Error(`Wrong: ${JSON.stringify(rows[0])}`);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
