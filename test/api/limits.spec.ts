@@ -31,7 +31,8 @@ const refused = async (query: string) => {
   return errors[0].message as string;
 };
 /** An event in an attendee of an event and so on: three levels of the document each. */
-const levels = (times: number): string => (times === 0 ? 'id' : `attendees(first: 1) { nodes { event { ${levels(times - 1)} } } }`);
+const levels = (times: number): string =>
+  times === 0 ? 'id' : `attendees(first: 1) { nodes { event { ${levels(times - 1)} } } }`;
 const mailsQueued = async () => (await t.db.query('SELECT count(*)::int FROM message'))[0].count as number;
 
 describe('a document that asks for too much is refused before anything runs:', () => {
@@ -41,7 +42,8 @@ describe('a document that asks for too much is refused before anything runs:', (
   });
 
   it('too many names for the same thing', async () => {
-    const fields = (count: number) => `{ ${Array.from({ length: count }, (_, index) => `v${index}: viewer { id }`).join(' ')} }`;
+    const fields = (count: number) =>
+      `{ ${Array.from({ length: count }, (_, index) => `v${index}: viewer { id }`).join(' ')} }`;
     expect((await post(t.url, fields(30))).errors).toBeUndefined();
     expect(await refused(fields(31))).toMatch(/aliases/i);
   });
@@ -51,7 +53,8 @@ describe('a document that asks for too much is refused before anything runs:', (
   });
 
   it('too costly, also when its parts are hidden in a fragment', async () => {
-    const names = (count: number) => Array.from({ length: count }, (_, index) => `e${index}: event(slug: "x") { ...Part }`).join(' ');
+    const names = (count: number) =>
+      Array.from({ length: count }, (_, index) => `e${index}: event(slug: "x") { ...Part }`).join(' ');
     const asking = (count: number) => `{ ${names(count)} } fragment Part on Event { ${levels(2)} }`;
     expect((await post(t.url, asking(1))).errors).toBeUndefined();
     expect(await refused(asking(30))).toMatch(/cost limit of 5000/i);
@@ -59,7 +62,9 @@ describe('a document that asks for too much is refused before anything runs:', (
 
   it('many documents in one request', async () => {
     const body = JSON.stringify([{ query: '{ viewer { id } }' }, { query: '{ viewer { id } }' }]);
-    expect(await sent('', { method: 'POST', headers: { 'content-type': 'application/json' }, body })).toMatchObject({ status: 400 });
+    expect(await sent('', { method: 'POST', headers: { 'content-type': 'application/json' }, body })).toMatchObject({
+      status: 400,
+    });
   });
 
   it('a body of more than 100 KB', async () => {
@@ -73,13 +78,20 @@ describe('a document that asks for too much is refused before anything runs:', (
 });
 
 describe('another site cannot make a browser ask for us:', () => {
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])('not as %s', async (type) => {
-    const before = await mailsQueued();
-    const response = await fetch(`${t.url}/graphql`, { method: 'POST', headers: { 'content-type': type }, body: JSON.stringify({ query: SIGN_IN }) });
-    expect(response.status).toBeGreaterThanOrEqual(400);
-    expect(response.status).toBeLessThan(500);
-    expect(await mailsQueued()).toBe(before);
-  });
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    'not as %s',
+    async (type) => {
+      const before = await mailsQueued();
+      const response = await fetch(`${t.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: JSON.stringify({ query: SIGN_IN }),
+      });
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expect(response.status).toBeLessThan(500);
+      expect(await mailsQueued()).toBe(before);
+    },
+  );
 
   it('not by a link', async () => {
     const before = await mailsQueued();
@@ -87,14 +99,17 @@ describe('another site cannot make a browser ask for us:', () => {
     const preflighted = { headers: { 'apollo-require-preflight': '1' } };
     expect(await sent(`?query=${encodeURIComponent(SIGN_IN)}`, preflighted)).toMatchObject({ status: 405 });
     expect(await mailsQueued()).toBe(before);
-    expect(await sent(`?query=${encodeURIComponent('{ viewer { id } }')}`, preflighted)).toEqual({ status: 200, codes: [] });
+    expect(await sent(`?query=${encodeURIComponent('{ viewer { id } }')}`, preflighted)).toEqual({
+      status: 200,
+      codes: [],
+    });
   });
 });
 
 describe('in production', () => {
   it('the schema is not told', async () => {
     expect((await post(production.url, '{ __schema { types { name } } }')).errors[0].message).toMatch(/introspection/i);
-    expect((await post(t.url, '{ __schema { queryType { name } } }')).data.__schema.queryType.name).toBe('Query');
+    expect((await post(t.url, '{ told: __schema { queryType { name } } }')).data.told.queryType.name).toBe('Query');
   });
 
   it('names are not suggested to those who guess', async () => {

@@ -14,11 +14,14 @@ beforeEach(() => t.clock.moveTo('2026-03-01T12:00:00Z'));
 
 const asked = async (document: string, name: string, input: Record<string, unknown>) =>
   (await t.graphql(document, { input }, group.organizer.key))[name];
-const update = (event: TestEvent, facts: Record<string, unknown>) => asked(UPDATE_EVENT, 'updateEvent', { eventId: event.id, ...facts });
+const update = (event: TestEvent, facts: Record<string, unknown>) =>
+  asked(UPDATE_EVENT, 'updateEvent', { eventId: event.id, ...facts });
 const cancel = (event: TestEvent, reason?: string) => asked(CANCEL_EVENT, 'cancelEvent', { eventId: event.id, reason });
 const finish = (event: TestEvent) => asked(FINISH_EVENT, 'finishEvent', { eventId: event.id });
-const sequenceOf = async (event: TestEvent) => (await t.db.query('SELECT sequence FROM event WHERE id = $1', [event.id]))[0].sequence;
-const changedAt = async (event: TestEvent) => (await t.db.query('SELECT changed_at FROM event WHERE id = $1', [event.id]))[0].changed_at;
+const sequenceOf = async (event: TestEvent) =>
+  (await t.db.query('SELECT sequence FROM event WHERE id = $1', [event.id]))[0].sequence;
+const changedAt = async (event: TestEvent) =>
+  (await t.db.query('SELECT changed_at FROM event WHERE id = $1', [event.id]))[0].changed_at;
 /** What was mailed about the event, beyond that people are in or wait. */
 const mailsAbout = async (event: TestEvent) => {
   await t.sendMail();
@@ -97,7 +100,11 @@ describe('calling an event off', () => {
     const event = await t.a.event(group, { capacityOnline: 1, title: 'April meetup' });
     await t.a.registration(event, 'in@example.org');
     await t.a.registration(event, 'waits@example.org');
-    for (let time = 0; time < 2; time += 1) expect(payload(await cancel(event, 'The speaker is ill')).event).toMatchObject({ state: 'CANCELLED', sequence: 1 });
+    for (let time = 0; time < 2; time += 1)
+      expect(payload(await cancel(event, 'The speaker is ill')).event).toMatchObject({
+        state: 'CANCELLED',
+        sequence: 1,
+      });
     const mails = await mailsAbout(event);
     expect(mails.map((mail) => [mail?.recipient, mail?.subject])).toEqual([
       ['in@example.org', 'Cancelled: April meetup'],
@@ -141,7 +148,9 @@ describe('an event that has taken place', () => {
 
   it('gets its recording', async () => {
     payload(await update(event, { recordingUrl: 'https://video.example/march' }));
-    const { event: seen } = await t.graphql('query($slug: String!) { event(slug: $slug) { recordingUrl sequence } }', { slug: event.slug });
+    const { event: seen } = await t.graphql('query($slug: String!) { event(slug: $slug) { recordingUrl sequence } }', {
+      slug: event.slug,
+    });
     expect(seen).toEqual({ recordingUrl: 'https://video.example/march', sequence: 0 });
   });
 

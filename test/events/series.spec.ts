@@ -35,21 +35,21 @@ const aSeries = async (facts: Record<string, unknown> = {}): Promise<{ id: strin
 };
 const update = async (seriesId: string, facts: Record<string, unknown>) =>
   payload((await t.graphql(UPDATE_SERIES, { input: { seriesId, ...facts } }, group.organizer.key)).updateSeries);
-const occurrencesOf = async ({ id }: { id: string }) =>
-  (await t.db.query(
-    `SELECT id, title, starts_at_local, ends_at_local, starts_at, ends_at, state, sequence, join_url FROM event WHERE series_id = $1 ORDER BY starts_at`,
+interface Occurrence {
+  id: string;
+  title: string;
+  starts_at_local: string;
+  ends_at_local: string;
+  starts_at: Date;
+  state: string;
+  sequence: number;
+  join_url: string | null;
+}
+const occurrencesOf = ({ id }: { id: string }): Promise<Occurrence[]> =>
+  t.db.query(
+    `SELECT id, title, starts_at_local, ends_at_local, starts_at, state, sequence, join_url FROM event WHERE series_id = $1 ORDER BY starts_at`,
     [id],
-  )) as {
-    id: string;
-    title: string;
-    starts_at_local: string;
-    ends_at_local: string;
-    starts_at: Date;
-    ends_at: Date;
-    state: string;
-    sequence: number;
-    join_url: string | null;
-  }[];
+  );
 
 describe('a series', () => {
   it('keeps 17:00 at 17:00 when the clocks go forward', async () => {
@@ -95,9 +95,30 @@ describe('a series', () => {
   it('is edited without touching an occurrence that was edited by hand', async () => {
     const series = await aSeries();
     const [, second] = await occurrencesOf(series);
-    payload((await t.graphql(UPDATE_EVENT, { input: { eventId: second?.id, title: 'With a guest', startsAtLocal: '2026-03-25T17:00', endsAtLocal: '2026-03-25T18:30' } }, group.organizer.key)).updateEvent);
+    payload(
+      (
+        await t.graphql(
+          UPDATE_EVENT,
+          {
+            input: {
+              eventId: second?.id,
+              title: 'With a guest',
+              startsAtLocal: '2026-03-25T17:00',
+              endsAtLocal: '2026-03-25T18:30',
+            },
+          },
+          group.organizer.key,
+        )
+      ).updateEvent,
+    );
     await update(series.id, { title: 'New name', startsAtTime: '18:00' });
-    expect((await occurrencesOf(series)).map(({ title, starts_at_local, ends_at_local }) => [title, starts_at_local, ends_at_local])).toEqual([
+    expect(
+      (await occurrencesOf(series)).map(({ title, starts_at_local, ends_at_local }) => [
+        title,
+        starts_at_local,
+        ends_at_local,
+      ]),
+    ).toEqual([
       ['New name', '2026-03-17T18:00', '2026-03-17T19:30'],
       ['With a guest', '2026-03-25T17:00', '2026-03-25T18:30'],
       ['New name', '2026-03-31T18:00', '2026-03-31T19:30'],
@@ -111,7 +132,12 @@ describe('a series', () => {
     await t.db.query(`UPDATE event SET state = 'CANCELLED' WHERE id = $1`, [second?.id]);
     t.clock.moveTo('2026-03-17T16:00:00Z');
     await update(series.id, { title: 'New name' });
-    expect((await occurrencesOf(series)).map(({ title }) => title)).toEqual(['Tuesday meetup', 'Tuesday meetup', 'New name', 'New name']);
+    expect((await occurrencesOf(series)).map(({ title }) => title)).toEqual([
+      'Tuesday meetup',
+      'Tuesday meetup',
+      'New name',
+      'New name',
+    ]);
   });
 
   it('does not make its dates a second time after its time of day was changed', async () => {
@@ -134,7 +160,14 @@ describe('a series', () => {
       rule: 'FREQ=DAILY;COUNT=2',
     });
     await update(series.id, { title: 'Night watch' });
-    expect((await occurrencesOf(series)).map(({ title, sequence, starts_at_local, ends_at_local }) => [title, sequence, starts_at_local, ends_at_local])).toEqual([
+    expect(
+      (await occurrencesOf(series)).map(({ title, sequence, starts_at_local, ends_at_local }) => [
+        title,
+        sequence,
+        starts_at_local,
+        ends_at_local,
+      ]),
+    ).toEqual([
       ['Night watch', 0, '2026-03-28T02:30', '2026-03-28T04:30'],
       ['Night watch', 0, '2026-03-29T03:30', '2026-03-29T05:30'], // the clocks go forward that night
     ]);
@@ -155,7 +188,11 @@ describe('Essentials', () => {
     const { slug } = await anEssentials();
     const document = `query($slug: String!) { event(slug: $slug) { state joinUrl description runbook { title dueOn doneAt } } }`;
     const { event } = await t.graphql(document, { slug: `${slug}-2026-04-15` }, group.organizer.key);
-    expect(event).toMatchObject({ state: 'DRAFT', joinUrl: null, description: expect.stringContaining('How nominations work') });
+    expect(event).toMatchObject({
+      state: 'DRAFT',
+      joinUrl: null,
+      description: expect.stringContaining('How nominations work'),
+    });
     expect(event.runbook.map(({ dueOn, title }: { dueOn: string; title: string }) => `${dueOn} ${title}`)).toEqual([
       '2026-02-04 Choose the speaker and the moderator',
       '2026-02-18 Review title and description, tell people about the date',
@@ -178,7 +215,9 @@ describe('Essentials', () => {
         ['2026-04-15T17:00', 'DRAFT', null],
         ['2026-07-15T17:00', 'DRAFT', null],
       ]);
-      const [{ tasks }] = await t.db.query('SELECT count(*)::int AS tasks FROM runbook_task WHERE event_id = $1', [occurrences[1]?.id]);
+      const [{ tasks }] = await t.db.query('SELECT count(*)::int AS tasks FROM runbook_task WHERE event_id = $1', [
+        occurrences[1]?.id,
+      ]);
       expect(tasks).toBe(6);
     }
   });

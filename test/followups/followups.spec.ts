@@ -59,7 +59,11 @@ describe('a reminder', () => {
     const event = await t.a.event(group);
     await t.a.registration(event, 'moved@example.org');
     await remindAt('2026-03-16T18:00:00Z');
-    await asked(UPDATE_EVENT, 'updateEvent', { eventId: event.id, startsAtLocal: '2026-03-18T17:00', endsAtLocal: '2026-03-18T18:30' });
+    await asked(UPDATE_EVENT, 'updateEvent', {
+      eventId: event.id,
+      startsAtLocal: '2026-03-18T17:00',
+      endsAtLocal: '2026-03-18T18:30',
+    });
     await remindAt('2026-03-16T19:00:00Z');
     expect(await reminders(event)).toHaveLength(1);
     await remindAt('2026-03-17T18:00:00Z');
@@ -101,7 +105,10 @@ describe('a reminder', () => {
     await asked(CANCEL, 'cancelRegistration', { registrationId: id });
     t.clock.moveTo('2026-03-17T16:00:00Z');
     await t.sendMail();
-    const rows = await t.db.query(`SELECT to_address, state FROM message WHERE event_id = $1 AND kind = 'reminder' ORDER BY to_address`, [event.id]);
+    const rows = await t.db.query(
+      `SELECT to_address, state FROM message WHERE event_id = $1 AND kind = 'reminder' ORDER BY to_address`,
+      [event.id],
+    );
     expect(rows).toEqual([
       { to_address: 'dropped@example.org', state: 'EXPIRED' },
       { to_address: 'too-late@example.org', state: 'EXPIRED' },
@@ -129,7 +136,11 @@ describe('after an event', () => {
     await t.doTask(FollowUpSweep);
     expect(await mailsAbout(event, ...FOLLOW_UPS)).toEqual([]);
     await finish(event);
-    expect(await mailsAbout(event, ...FOLLOW_UPS)).toEqual(['attended came@example.org', 'never-in never-in@example.org', 'no-show missed@example.org']);
+    expect(await mailsAbout(event, ...FOLLOW_UPS)).toEqual([
+      'attended came@example.org',
+      'never-in never-in@example.org',
+      'no-show missed@example.org',
+    ]);
     await t.sendMail();
     expect(['came', 'missed', 'never-in'].map((name) => subjectFor(`${name}@example.org`))).toEqual([
       'Thank you for coming to March meetup',
@@ -150,7 +161,11 @@ describe('after an event', () => {
   it('the recording and the next date are a click away', async () => {
     const club = await t.a.group('Europe/Berlin');
     const event = await t.a.event(club);
-    const next = await t.a.event(club, { title: 'April meetup', startsAtLocal: '2026-04-21T17:00', endsAtLocal: '2026-04-21T18:00' });
+    const next = await t.a.event(club, {
+      title: 'April meetup',
+      startsAtLocal: '2026-04-21T17:00',
+      endsAtLocal: '2026-04-21T18:00',
+    });
     const { ticketCode } = await t.a.registration(event, 'again@example.org');
     await asked(CHECK_IN, 'checkIn', { eventId: event.id, ticketCode }, club);
     await asked(UPDATE_EVENT, 'updateEvent', { eventId: event.id, recordingUrl: 'https://video.example/march' }, club);
@@ -171,7 +186,10 @@ describe('after an event', () => {
     await finish(event);
     await asked(CHECK_IN, 'checkIn', { eventId: event.id, ticketCode: missed.ticketCode });
     await t.doTask(FollowUpSweep);
-    expect(await mailsAbout(event, ...FOLLOW_UPS)).toEqual(['attended seen@example.org', 'no-show was-there@example.org']);
+    expect(await mailsAbout(event, ...FOLLOW_UPS)).toEqual([
+      'attended seen@example.org',
+      'no-show was-there@example.org',
+    ]);
   });
 
   it('nobody is thanked for an event of last month', async () => {

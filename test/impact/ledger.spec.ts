@@ -41,8 +41,10 @@ const recordOf = async (person: TestPerson): Promise<Entry[]> => {
   const document = `{ contributions { nodes { id title role note state happenedOn event { slug } measures { name value basis source } } } }`;
   return (await t.graphql(document, {}, person.key)).contributions.nodes;
 };
-const numbersIn = (entry: Entry | undefined) => Object.fromEntries(entry?.measures.map(({ name, value }) => [name, value]) ?? []);
-const numbersOf = async (event: TestEvent) => numbersIn((await recordOf(group.organizer)).find((entry) => entry.event.slug === event.slug));
+const numbersIn = (entry: Entry | undefined) =>
+  Object.fromEntries(entry?.measures.map(({ name, value }) => [name, value]) ?? []);
+const numbersOf = async (event: TestEvent) =>
+  numbersIn((await recordOf(group.organizer)).find((entry) => entry.event.slug === event.slug));
 const everythingWritten = async () => [
   await t.db.query('SELECT * FROM contribution ORDER BY id'),
   await t.db.query('SELECT * FROM measure ORDER BY id'),
@@ -62,7 +64,9 @@ describe('a finished event', () => {
     });
     await finish(event);
     const entries = await Promise.all([group.organizer, host, speaker, group.owner].map(recordOf));
-    expect(entries.map((list) => list.map(({ role, title, state, happenedOn }) => [role, title, state, happenedOn]))).toEqual([
+    expect(
+      entries.map((list) => list.map(({ role, title, state, happenedOn }) => [role, title, state, happenedOn])),
+    ).toEqual([
       [['ORGANIZER', 'March meetup', 'DRAFT', '2026-03-17']],
       [['HOST', 'March meetup', 'DRAFT', '2026-03-17']],
       [['SPEAKER', 'Calendars that move', 'DRAFT', '2026-03-17']],
@@ -133,7 +137,13 @@ describe('first-timers', () => {
     const [first, second] = [await t.a.event(group), await t.a.event(group, april)];
     const elsewhere = await t.a.group();
     const theirs = await t.a.event(elsewhere);
-    for (const [event, email] of [[first, 'ada'], [first, 'bob'], [second, 'ada'], [second, 'cleo'], [second, 'dan']] as const)
+    for (const [event, email] of [
+      [first, 'ada'],
+      [first, 'bob'],
+      [second, 'ada'],
+      [second, 'cleo'],
+      [second, 'dan'],
+    ] as const)
       await checkIn(event, (await t.a.registration(event, `${email}@example.org`)).ticketCode);
     await t.a.registration(first, 'dan@example.org'); // registered, but was not there
     const cleo = await t.a.registration(theirs, 'cleo@example.org');
@@ -146,7 +156,8 @@ describe('first-timers', () => {
 
   it('of a later event are counted anew when an earlier one is corrected', async () => {
     const [first, second] = [await t.a.event(group), await t.a.event(group, april)];
-    for (const event of [first, second]) await checkIn(event, (await t.a.registration(event, 'regular@example.org')).ticketCode);
+    for (const event of [first, second])
+      await checkIn(event, (await t.a.registration(event, 'regular@example.org')).ticketCode);
     const overlooked = await t.a.registration(first, 'overlooked@example.org');
     await checkIn(second, (await t.a.registration(second, 'overlooked@example.org')).ticketCode);
     await finish(first);
@@ -176,9 +187,23 @@ describe('a record', () => {
     const [entry] = await recordOf(group.organizer);
     expect(entry).toMatchObject(words);
     expect(numbersIn(entry)).toMatchObject({ live_online: 2, no_shows: 0 });
-    const lines = await t.db.query(`SELECT name, value FROM measure WHERE contribution_id = $1 AND name IN ('live_online', 'no_shows', 'registered') ORDER BY id`, [id]);
-    expect(lines.slice(0, 3)).toEqual(expect.arrayContaining([{ name: 'live_online', value: 1 }, { name: 'no_shows', value: 1 }, { name: 'registered', value: 2 }]));
-    expect(lines.slice(3)).toEqual(expect.arrayContaining([{ name: 'live_online', value: 2 }, { name: 'no_shows', value: 0 }]));
+    const lines = await t.db.query(
+      `SELECT name, value FROM measure WHERE contribution_id = $1 AND name IN ('live_online', 'no_shows', 'registered') ORDER BY id`,
+      [id],
+    );
+    expect(lines.slice(0, 3)).toEqual(
+      expect.arrayContaining([
+        { name: 'live_online', value: 1 },
+        { name: 'no_shows', value: 1 },
+        { name: 'registered', value: 2 },
+      ]),
+    );
+    expect(lines.slice(3)).toEqual(
+      expect.arrayContaining([
+        { name: 'live_online', value: 2 },
+        { name: 'no_shows', value: 0 },
+      ]),
+    );
     expect(lines).toHaveLength(5); // what did not change has no new line
   });
 
@@ -186,16 +211,27 @@ describe('a record', () => {
     await finish(await t.a.event(group));
     const [{ id } = { id: '' }] = await recordOf(group.organizer);
     expect(await recordOf(group.owner)).toEqual([]);
-    const { updateContribution } = await t.graphql(UPDATE, { input: { contributionId: id, note: 'Mine' } }, group.owner.key);
+    const { updateContribution } = await t.graphql(
+      UPDATE,
+      { input: { contributionId: id, note: 'Mine' } },
+      group.owner.key,
+    );
     expect(updateContribution.userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
     expect((await recordOf(group.organizer))[0]?.note).toBe('');
   });
 
   it('is read page by page, newest first', async () => {
-    for (const day of ['10', '11', '12']) await finish(await t.a.event(group, { startsAtLocal: `2026-03-${day}T17:00`, endsAtLocal: `2026-03-${day}T18:00` }));
+    for (const day of ['10', '11', '12'])
+      await finish(
+        await t.a.event(group, { startsAtLocal: `2026-03-${day}T17:00`, endsAtLocal: `2026-03-${day}T18:00` }),
+      );
     const document = `query($after: String) { contributions(first: 2, after: $after) { totalCount nodes { happenedOn } pageInfo { hasNextPage endCursor } } }`;
     const { contributions: page } = await t.graphql(document, {}, group.organizer.key);
-    expect(page).toMatchObject({ totalCount: 3, nodes: [{ happenedOn: '2026-03-12' }, { happenedOn: '2026-03-11' }], pageInfo: { hasNextPage: true } });
+    expect(page).toMatchObject({
+      totalCount: 3,
+      nodes: [{ happenedOn: '2026-03-12' }, { happenedOn: '2026-03-11' }],
+      pageInfo: { hasNextPage: true },
+    });
     const { contributions: rest } = await t.graphql(document, { after: page.pageInfo.endCursor }, group.organizer.key);
     expect(rest).toMatchObject({ nodes: [{ happenedOn: '2026-03-10' }], pageInfo: { hasNextPage: false } });
   });

@@ -23,7 +23,9 @@ it('sends every mail within 30 s of a worker being killed in the middle; a doubl
   const sentByFirst = t.smtp.mails.length;
   expect(sentByFirst).toBeLessThan(MAILS);
   // What makes this worth a test: the dead worker's jobs are locked, and would be for four hours.
-  const [{ locked }] = await t.db.query('SELECT count(*)::int AS locked FROM graphile_worker.jobs WHERE locked_by IS NOT NULL');
+  const [{ locked }] = await t.db.query(
+    'SELECT count(*)::int AS locked FROM graphile_worker.jobs WHERE locked_by IS NOT NULL',
+  );
   expect(locked).toBeGreaterThan(0);
 
   const killedAt = Date.now();
@@ -40,7 +42,8 @@ it('sends every mail within 30 s of a worker being killed in the middle; a doubl
   }
 
   const idsByRecipient = new Map<string, Set<string | undefined>>();
-  for (const { recipient, messageId } of t.smtp.mails) idsByRecipient.set(recipient, (idsByRecipient.get(recipient) ?? new Set()).add(messageId));
+  for (const { recipient, messageId } of t.smtp.mails)
+    idsByRecipient.set(recipient, (idsByRecipient.get(recipient) ?? new Set()).add(messageId));
   expect(idsByRecipient.size).toBe(MAILS);
   expect([...idsByRecipient.values()].every((ids) => ids.size === 1)).toBe(true);
   const doubles = t.smtp.mails.length - MAILS;

@@ -70,7 +70,12 @@ describe('a mail', () => {
   it('is sent once, and the row says so in the words of the mail server', async () => {
     const { id, address } = await aMail();
     const row = await send(id);
-    expect(row).toMatchObject({ state: 'SENT', attempts: 1, answer: expect.stringContaining('250'), sent_at: t.clock.now() });
+    expect(row).toMatchObject({
+      state: 'SENT',
+      attempts: 1,
+      answer: expect.stringContaining('250'),
+      sent_at: t.clock.now(),
+    });
     await send(id);
     expect(gotBy(address)).toHaveLength(1);
   });
@@ -78,7 +83,11 @@ describe('a mail', () => {
   it('that the server refuses for good has failed, with its answer, and is not tried again', async () => {
     const { id, address } = await aMail();
     t.smtp.answer = serverSays(550, 'No such mailbox here');
-    expect(await send(id)).toMatchObject({ state: 'FAILED', answer: expect.stringContaining('No such mailbox here'), sent_at: null });
+    expect(await send(id)).toMatchObject({
+      state: 'FAILED',
+      answer: expect.stringContaining('No such mailbox here'),
+      sent_at: null,
+    });
     expect(await triesWaitingFor(id)).toEqual([]);
     t.smtp.answer = () => null;
     expect(await send(id)).toMatchObject({ state: 'FAILED', attempts: 1 });
@@ -102,7 +111,10 @@ describe('a mail', () => {
 
   it('is kept for later while the server is down', async () => {
     const { id, address } = await aMail();
-    expect(await send(id, 'smtp://127.0.0.1:1')).toMatchObject({ state: 'DEFERRED', answer: expect.stringContaining('ECONNREFUSED') });
+    expect(await send(id, 'smtp://127.0.0.1:1')).toMatchObject({
+      state: 'DEFERRED',
+      answer: expect.stringContaining('ECONNREFUSED'),
+    });
     expect(await triesWaitingFor(id)).toHaveLength(1);
     expect(await send(id)).toMatchObject({ state: 'SENT' });
     onlyMailOf(address);
@@ -111,7 +123,10 @@ describe('a mail', () => {
   it('is given up after two days of trying', async () => {
     const { id } = await aMail();
     t.smtp.answer = serverSays(451, 'Busy');
-    await t.db.query('UPDATE message SET created_at = $2 WHERE id = $1', [id, new Date(t.clock.now().getTime() - 49 * 3_600_000)]);
+    await t.db.query('UPDATE message SET created_at = $2 WHERE id = $1', [
+      id,
+      new Date(t.clock.now().getTime() - 49 * 3_600_000),
+    ]);
     expect(await send(id)).toMatchObject({ state: 'FAILED', answer: expect.stringContaining('Busy') });
     expect(await triesWaitingFor(id)).toEqual([]);
   });
@@ -133,8 +148,16 @@ describe('a mail', () => {
 
   it('for one cause is decided once, however often it is asked for', async () => {
     const outbox = t.api.app.get(Outbox, { strict: false });
-    const mail: NewMail = { kind: 'registered', intentKey: `test:${newId()}`, personId: null, toAddress: 'once@example.org', language: 'en' };
-    const jobs = async () => (await t.db.query('SELECT count(*)::int FROM graphile_worker.jobs WHERE task_identifier = $1', [SEND_MAIL]))[0].count as number;
+    const mail: NewMail = {
+      kind: 'registered',
+      intentKey: `test:${newId()}`,
+      personId: null,
+      toAddress: 'once@example.org',
+      language: 'en',
+    };
+    const jobs = async () =>
+      (await t.db.query('SELECT count(*)::int FROM graphile_worker.jobs WHERE task_identifier = $1', [SEND_MAIL]))[0]
+        .count as number;
     const before = await jobs();
     await t.db.transaction((tx) => outbox.add(tx, [mail, mail]));
     await t.db.transaction((tx) => outbox.add(tx, [mail]));
@@ -146,7 +169,13 @@ describe('a mail', () => {
 
   it('vanishes with what was to cause it', async () => {
     const outbox = t.api.app.get(Outbox, { strict: false });
-    const mail: NewMail = { kind: 'registered', intentKey: `test:${newId()}`, personId: null, toAddress: 'never@example.org', language: 'en' };
+    const mail: NewMail = {
+      kind: 'registered',
+      intentKey: `test:${newId()}`,
+      personId: null,
+      toAddress: 'never@example.org',
+      language: 'en',
+    };
     const failing = t.db.transaction(async (tx) => {
       await outbox.add(tx, [mail]);
       throw new Error('the rest went wrong');
@@ -170,20 +199,29 @@ describe('mail loses nothing by a mail server that is set up wrongly:', () => {
 
   it('a password that it does not take', async () => {
     const { id } = await aMail();
-    const refuse: SMTPServerOptions['onAuth'] = (_, __, done) => done(Object.assign(new Error('Bad password'), { responseCode: 535 }));
-    expect(await sendThrough({ onAuth: refuse }, id, 'us:wrong@')).toMatchObject({ state: 'DEFERRED', answer: expect.stringContaining('Bad password') });
+    const refuse: SMTPServerOptions['onAuth'] = (_, __, done) =>
+      done(Object.assign(new Error('Bad password'), { responseCode: 535 }));
+    expect(await sendThrough({ onAuth: refuse }, id, 'us:wrong@')).toMatchObject({
+      state: 'DEFERRED',
+      answer: expect.stringContaining('Bad password'),
+    });
   });
 
   it('a door that is shut', async () => {
     const { id } = await aMail();
-    const refuse: SMTPServerOptions['onConnect'] = (_, done) => done(Object.assign(new Error('Not from there'), { responseCode: 554 }));
+    const refuse: SMTPServerOptions['onConnect'] = (_, done) =>
+      done(Object.assign(new Error('Not from there'), { responseCode: 554 }));
     expect(await sendThrough({ onConnect: refuse, authOptional: true }, id)).toMatchObject({ state: 'DEFERRED' });
   });
 
   it('but a recipient that it does not know has failed', async () => {
     const { id } = await aMail();
-    const refuse: SMTPServerOptions['onRcptTo'] = (_, __, done) => done(Object.assign(new Error('Unknown user'), { responseCode: 550 }));
-    expect(await sendThrough({ onRcptTo: refuse, authOptional: true }, id)).toMatchObject({ state: 'FAILED', answer: expect.stringContaining('Unknown user') });
+    const refuse: SMTPServerOptions['onRcptTo'] = (_, __, done) =>
+      done(Object.assign(new Error('Unknown user'), { responseCode: 550 }));
+    expect(await sendThrough({ onRcptTo: refuse, authOptional: true }, id)).toMatchObject({
+      state: 'FAILED',
+      answer: expect.stringContaining('Unknown user'),
+    });
   });
 });
 
@@ -194,7 +232,9 @@ describe('what is read', () => {
     const { html, text, subject } = onlyMailOf(address);
     const [{ ticket_code }] = await t.db.query('SELECT ticket_code FROM registration WHERE id = $1', [registrationId]);
     const plain = String(text).replace(/\s+/g, ' ');
-    const marked = String(html).replace(/<!--.*?-->/g, '').replace(/\s+/g, ' ');
+    const marked = String(html)
+      .replace(/<!--.*?-->/g, '')
+      .replace(/\s+/g, ' ');
     const facts = [
       'Hello reader-',
       'March meetup',
@@ -243,8 +283,13 @@ describe('what is read', () => {
     const { id, address, registrationId } = await aMail();
     await send(id);
     const manageToken = linkIn(onlyMailOf(address), '/manage/').split('/').at(-1);
-    const { registration } = await t.graphql('query($manageToken: String!) { registration(manageToken: $manageToken) { id email state } }', { manageToken });
+    const { registration } = await t.graphql(
+      'query($manageToken: String!) { registration(manageToken: $manageToken) { id email state } }',
+      { manageToken },
+    );
     expect(registration).toEqual({ id: registrationId, email: address, state: 'CONFIRMED' });
-    expect(payload((await t.graphql(CANCEL, { input: { manageToken } })).cancelRegistration).registration.state).toBe('CANCELLED');
+    expect(payload((await t.graphql(CANCEL, { input: { manageToken } })).cancelRegistration).registration.state).toBe(
+      'CANCELLED',
+    );
   });
 });

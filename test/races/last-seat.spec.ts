@@ -25,10 +25,14 @@ afterAll(async () => {
 });
 
 /** An event that has not begun by the real clock, which the api processes go by. */
-const comingEvent = (facts: Record<string, unknown>): Promise<TestEvent> => t.a.event(group, { startsAtLocal: '2035-03-17T17:00', endsAtLocal: '2035-03-17T18:00', ...facts });
+const comingEvent = (facts: Record<string, unknown>): Promise<TestEvent> =>
+  t.a.event(group, { startsAtLocal: '2035-03-17T17:00', endsAtLocal: '2035-03-17T18:00', ...facts });
 
 const counts = async (eventId: string): Promise<Record<string, number>> => {
-  const rows: { state: string; count: number }[] = await t.db.query(`SELECT state, count(*)::int FROM registration WHERE event_id = $1 GROUP BY state`, [eventId]);
+  const rows: { state: string; count: number }[] = await t.db.query(
+    `SELECT state, count(*)::int FROM registration WHERE event_id = $1 GROUP BY state`,
+    [eventId],
+  );
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 };
 
@@ -41,12 +45,15 @@ describe('when five hundred people ask at once for fifty seats', () => {
     await Promise.all(
       Array.from({ length: 200 }, async () => {
         const { rows } = await pool.query('SELECT taken_online, capacity_online FROM event WHERE id = $1', [event.id]);
-        if (rows[0].taken_online < rows[0].capacity_online) await pool.query('UPDATE event SET taken_online = taken_online + 1 WHERE id = $1', [event.id]);
+        if (rows[0].taken_online < rows[0].capacity_online)
+          await pool.query('UPDATE event SET taken_online = taken_online + 1 WHERE id = $1', [event.id]);
       }),
     );
     const { rows } = await pool.query('SELECT taken_online FROM event WHERE id = $1', [event.id]);
     await pool.query('UPDATE event SET taken_online = 0 WHERE id = $1', [event.id]);
-    await pool.query('ALTER TABLE event ADD CONSTRAINT ck_event_not_oversold_online CHECK (taken_online BETWEEN 0 AND coalesce(capacity_online, 2147483647))');
+    await pool.query(
+      'ALTER TABLE event ADD CONSTRAINT ck_event_not_oversold_online CHECK (taken_online BETWEEN 0 AND coalesce(capacity_online, 2147483647))',
+    );
     await pool.end();
     expect(rows[0].taken_online).toBeGreaterThan(SEATS);
   });
@@ -56,12 +63,16 @@ describe('when five hundred people ask at once for fifty seats', () => {
     const clients = processes.map(({ ready }) => graphqlClient(ready));
     const answers = await Promise.all(
       Array.from({ length: PEOPLE }, (_, index) =>
-        clients[index % 2]?.(REGISTER, { input: { eventId: event.id, name: `Person ${index}`, email: `crowd-${index}@example.org` } }),
+        clients[index % 2]?.(REGISTER, {
+          input: { eventId: event.id, name: `Person ${index}`, email: `crowd-${index}@example.org` },
+        }),
       ),
     );
     const registrations = answers.map((answer) => answer.registerForEvent.registration);
     expect(await counts(event.id)).toEqual({ CONFIRMED: SEATS, WAITLISTED: PEOPLE - SEATS });
-    const positions = registrations.flatMap(({ waitlistPosition }) => waitlistPosition ?? []).sort((a: number, b: number) => a - b);
+    const positions = registrations
+      .flatMap(({ waitlistPosition }) => waitlistPosition ?? [])
+      .sort((a: number, b: number) => a - b);
     expect(positions).toEqual(Array.from({ length: PEOPLE - SEATS }, (_, index) => index + 1));
     const mails: { mails: number; people: number }[] = await t.db.query(
       'SELECT count(*)::int AS mails, count(DISTINCT to_address)::int AS people FROM message WHERE event_id = $1',
@@ -75,7 +86,11 @@ describe('when five hundred people ask at once for fifty seats', () => {
       `SELECT id FROM registration WHERE event_id = $1 AND state = 'WAITLISTED' ORDER BY waitlist_number LIMIT 10`,
       [event.id],
     );
-    await Promise.all(seated.map(({ id }, index) => clients[index % 2]?.(CANCEL, { input: { registrationId: id } }, group.organizer.key)));
+    await Promise.all(
+      seated.map(({ id }, index) =>
+        clients[index % 2]?.(CANCEL, { input: { registrationId: id } }, group.organizer.key),
+      ),
+    );
     expect(await counts(event.id)).toEqual({ CONFIRMED: SEATS, WAITLISTED: PEOPLE - SEATS - 10, CANCELLED: 10 });
     const promoted: { id: string; promotions: number; mails: number }[] = await t.db.query(
       `SELECT id, (SELECT count(*)::int FROM history_entry WHERE subject_id = registration.id AND act = 'registration.promoted') AS promotions,
@@ -97,8 +112,13 @@ describe('when several seats come free at the same moment', () => {
     const pool = new pg.Pool({ connectionString: t.databaseUrl, max: 10 });
     const chosen = await Promise.all(
       Array.from({ length: 5 }, async () => {
-        const { rows } = await pool.query(`SELECT id FROM registration WHERE event_id = $1 AND state = 'WAITLISTED' ORDER BY waitlist_number LIMIT 1`, [event.id]);
-        await pool.query(`UPDATE registration SET state = 'CONFIRMED', waitlist_number = NULL WHERE id = $1`, [rows[0].id]);
+        const { rows } = await pool.query(
+          `SELECT id FROM registration WHERE event_id = $1 AND state = 'WAITLISTED' ORDER BY waitlist_number LIMIT 1`,
+          [event.id],
+        );
+        await pool.query(`UPDATE registration SET state = 'CONFIRMED', waitlist_number = NULL WHERE id = $1`, [
+          rows[0].id,
+        ]);
         return rows[0].id as string;
       }),
     );

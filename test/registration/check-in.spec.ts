@@ -20,8 +20,11 @@ const checkIn = async (event: TestEvent, who: Record<string, unknown>, key = gro
 const undo = async (registrationId: string, key = group.host.key) =>
   (await t.graphql(UNDO_CHECK_IN, { input: { registrationId } }, key)).undoCheckIn;
 const codeOf = (answer: { userErrors: { code: string }[] }) => answer.userErrors[0]?.code ?? 'IN';
-const historyOf = async (id: string) =>
-  (await t.db.query(`SELECT act, actor_kind, actor_id, details FROM history_entry WHERE subject_id = $1 AND act LIKE 'checkIn.%' ORDER BY id`, [id])) as object[];
+const historyOf = (id: string): Promise<object[]> =>
+  t.db.query(
+    `SELECT act, actor_kind, actor_id, details FROM history_entry WHERE subject_id = $1 AND act LIKE 'checkIn.%' ORDER BY id`,
+    [id],
+  );
 const scansOf = async (id: string) => {
   const [{ count }] = await t.db.query('SELECT count(*)::int FROM check_in WHERE registration_id = $1', [id]);
   return count as number;
@@ -39,25 +42,37 @@ describe('at the door', () => {
     });
   });
 
-  it.each(['10KMX-Q9RTA', '10kmx-q9rta', '10kmxq9rta', ' 10KMX Q9RTA ', 'lOkmx-q9rta', 'IoKMX-Q9RTA'])('reads the ticket code 10KMX-Q9RTA typed as “%s”', async (typed) => {
-    const event = await t.a.event(group);
-    const { id } = await t.a.registration(event, 'typed@example.org');
-    await t.db.query(`UPDATE registration SET ticket_code = 'gone-' || id WHERE ticket_code = '10KMX-Q9RTA'`);
-    await t.db.query(`UPDATE registration SET ticket_code = '10KMX-Q9RTA' WHERE id = $1`, [id]);
-    expect(payload(await checkIn(event, { ticketCode: typed })).registration.id).toBe(id);
-  });
+  it.each(['10KMX-Q9RTA', '10kmx-q9rta', '10kmxq9rta', ' 10KMX Q9RTA ', 'lOkmx-q9rta', 'IoKMX-Q9RTA'])(
+    'reads the ticket code 10KMX-Q9RTA typed as “%s”',
+    async (typed) => {
+      const event = await t.a.event(group);
+      const { id } = await t.a.registration(event, 'typed@example.org');
+      await t.db.query(`UPDATE registration SET ticket_code = 'gone-' || id WHERE ticket_code = '10KMX-Q9RTA'`);
+      await t.db.query(`UPDATE registration SET ticket_code = '10KMX-Q9RTA' WHERE id = $1`, [id]);
+      expect(payload(await checkIn(event, { ticketCode: typed })).registration.id).toBe(id);
+    },
+  );
 
   it('lets somebody in by name, whatever its case, or picked from the list', async () => {
     const event = await t.a.event(group);
     const ada = await t.a.registration(event, 'ada@example.org', { name: 'Ada Lovelace' });
     const bob = await t.a.registration(event, 'bob@example.org', { name: 'Bob' });
-    expect(payload(await checkIn(event, { name: ' ada LOVELACE ' })).registration).toMatchObject({ id: ada.id, attendanceBasis: 'named' });
-    expect(payload(await checkIn(event, { registrationId: bob.id })).registration).toMatchObject({ id: bob.id, attendanceBasis: 'named' });
+    expect(payload(await checkIn(event, { name: ' ada LOVELACE ' })).registration).toMatchObject({
+      id: ada.id,
+      attendanceBasis: 'named',
+    });
+    expect(payload(await checkIn(event, { registrationId: bob.id })).registration).toMatchObject({
+      id: bob.id,
+      attendanceBasis: 'named',
+    });
   });
 
   it('asks for the ticket when two people have that name, unless one of them cancelled', async () => {
     const event = await t.a.event(group);
-    const [one, other] = [await t.a.registration(event, 'kim-1@example.org', { name: 'Kim' }), await t.a.registration(event, 'kim-2@example.org', { name: 'kim' })];
+    const [one, other] = [
+      await t.a.registration(event, 'kim-1@example.org', { name: 'Kim' }),
+      await t.a.registration(event, 'kim-2@example.org', { name: 'kim' }),
+    ];
     expect(codeOf(await checkIn(event, { name: 'Kim' }))).toBe('AMBIGUOUS');
     await t.db.query(`UPDATE registration SET state = 'CANCELLED' WHERE id = $1`, [one.id]);
     expect(payload(await checkIn(event, { name: 'Kim' })).registration.id).toBe(other.id);
@@ -70,7 +85,8 @@ describe('at the door', () => {
     const waiting = await t.a.registration(event, 'waits@example.org');
     const elsewhere = await t.a.registration(await t.a.event(group), 'wrong@example.org');
     const codes = [];
-    for (const { ticketCode } of [{ ticketCode: 'ZZZZZ-ZZZZZ' }, cancelled, waiting, elsewhere]) codes.push(codeOf(await checkIn(event, { ticketCode })));
+    for (const { ticketCode } of [{ ticketCode: 'ZZZZZ-ZZZZZ' }, cancelled, waiting, elsewhere])
+      codes.push(codeOf(await checkIn(event, { ticketCode })));
     expect(codes).toEqual(['UNKNOWN', 'CANCELLED', 'WAITLISTED', 'WRONG_EVENT']);
     expect(codeOf(await checkIn(event, { name: 'Nobody' }))).toBe('UNKNOWN');
   });
@@ -108,7 +124,8 @@ describe('a scanner that is offline for a while', () => {
     const { id, ticketCode } = await t.a.registration(event, 'nonce@example.org');
     t.clock.moveTo(DURING);
     const answers = await Promise.all([1, 2, 3].map(() => checkIn(event, { ticketCode, nonce: 'scan-0001' })));
-    for (const answer of answers) expect(payload(answer).registration).toMatchObject({ id, checkedInAt: '2026-03-17T16:05:00.000Z' });
+    for (const answer of answers)
+      expect(payload(answer).registration).toMatchObject({ id, checkedInAt: '2026-03-17T16:05:00.000Z' });
     expect(await scansOf(id)).toBe(1);
     expect(await historyOf(id)).toHaveLength(1);
   });
@@ -117,14 +134,18 @@ describe('a scanner that is offline for a while', () => {
     const event = await t.a.event(group);
     const { ticketCode } = await t.a.registration(event, 'offline@example.org');
     t.clock.moveTo('2026-03-17T17:00:00Z');
-    expect(payload(await checkIn(event, { ticketCode, at: '2026-03-17T15:58:00Z' })).registration.checkedInAt).toBe('2026-03-17T15:58:00.000Z');
+    expect(payload(await checkIn(event, { ticketCode, at: '2026-03-17T15:58:00Z' })).registration.checkedInAt).toBe(
+      '2026-03-17T15:58:00.000Z',
+    );
   });
 
   it('cannot have scanned in the future, whatever its clock says', async () => {
     const event = await t.a.event(group);
     const { ticketCode } = await t.a.registration(event, 'future@example.org');
     t.clock.moveTo(DURING);
-    expect(payload(await checkIn(event, { ticketCode, at: '2062-03-17T16:05:00Z' })).registration.checkedInAt).toBe('2026-03-17T16:05:00.000Z');
+    expect(payload(await checkIn(event, { ticketCode, at: '2062-03-17T16:05:00Z' })).registration.checkedInAt).toBe(
+      '2026-03-17T16:05:00.000Z',
+    );
   });
 });
 
@@ -144,13 +165,18 @@ describe('a mistake at the door', () => {
 
   it('is no longer the host’s to correct once attendance is settled, but the organizer’s', async () => {
     const event = await t.a.event(group);
-    const [seen, missed] = [await t.a.registration(event, 'seen@example.org'), await t.a.registration(event, 'missed@example.org')];
+    const [seen, missed] = [
+      await t.a.registration(event, 'seen@example.org'),
+      await t.a.registration(event, 'missed@example.org'),
+    ];
     payload(await checkIn(event, { ticketCode: seen.ticketCode }));
     t.clock.moveTo('2026-03-17T18:00:00Z');
     payload((await t.graphql(FINISH_EVENT, { input: { eventId: event.id } }, group.organizer.key)).finishEvent);
     expect(codeOf(await checkIn(event, { ticketCode: missed.ticketCode }))).toBe('FORBIDDEN');
     expect(codeOf(await undo(seen.id))).toBe('FORBIDDEN');
-    expect(payload(await checkIn(event, { ticketCode: missed.ticketCode }, group.organizer.key)).registration.attendance).toBe('ATTENDED');
+    expect(
+      payload(await checkIn(event, { ticketCode: missed.ticketCode }, group.organizer.key)).registration.attendance,
+    ).toBe('ATTENDED');
     expect(payload(await undo(seen.id, group.organizer.key)).registration.attendance).toBe('NO_SHOW');
   });
 });

@@ -27,7 +27,8 @@ describe('registering', () => {
   it('gives seats in the order of asking, then places in line', async () => {
     const event = await t.a.event(group, { capacityOnline: 2 });
     const answers = [];
-    for (const name of ['ada', 'bob', 'cleo', 'dan']) answers.push(await t.a.registration(event, `${name}@example.org`));
+    for (const name of ['ada', 'bob', 'cleo', 'dan'])
+      answers.push(await t.a.registration(event, `${name}@example.org`));
     expect(answers.map(({ state, waitlistPosition }) => [state, waitlistPosition])).toEqual([
       ['CONFIRMED', null],
       ['CONFIRMED', null],
@@ -57,7 +58,9 @@ describe('registering', () => {
       id: first.id,
       state: 'CONFIRMED',
     });
-    const kinds = await t.db.query('SELECT kind FROM message WHERE registration_id = $1 ORDER BY created_at, kind', [first.id]);
+    const kinds = await t.db.query('SELECT kind FROM message WHERE registration_id = $1 ORDER BY created_at, kind', [
+      first.id,
+    ]);
     expect(kinds.map((row: { kind: string }) => row.kind)).toEqual(['registered', 'removed', 'registered']);
   });
 
@@ -101,7 +104,8 @@ describe('registering', () => {
       registrationOpensAt: '2026-03-02T00:00:00Z',
       registrationClosesAt: '2026-03-10T00:00:00Z',
     });
-    const ask = async () => (await register(event, { name: 'Early', email: 'early@example.org' })).userErrors[0]?.code ?? 'IN';
+    const ask = async () =>
+      (await register(event, { name: 'Early', email: 'early@example.org' })).userErrors[0]?.code ?? 'IN';
     expect(await ask()).toBe('REGISTRATION_NOT_OPEN');
     t.clock.moveTo('2026-03-10T00:00:00Z');
     expect(await ask()).toBe('REGISTRATION_CLOSED');
@@ -109,14 +113,21 @@ describe('registering', () => {
     expect(await ask()).toBe('IN');
     const open = await t.a.event(group);
     t.clock.moveTo('2026-03-17T16:00:00Z'); // 17:00 in Berlin
-    expect((await register(open, { name: 'Late', email: 'late2@example.org' })).userErrors[0].code).toBe('REGISTRATION_CLOSED');
+    expect((await register(open, { name: 'Late', email: 'late2@example.org' })).userErrors[0].code).toBe(
+      'REGISTRATION_CLOSED',
+    );
   });
 
   it('has two pools with their own waitlists for a hybrid event', async () => {
     const venue = { name: 'Library', address: 'Main Street 1' };
     const event = await t.a.event(group, { format: 'HYBRID', venue, capacityInPerson: 1, capacityOnline: 1 });
     const answers = [];
-    for (const [name, pool] of [['a', 'IN_PERSON'], ['b', 'IN_PERSON'], ['c', 'ONLINE'], ['d', 'ONLINE']])
+    for (const [name, pool] of [
+      ['a', 'IN_PERSON'],
+      ['b', 'IN_PERSON'],
+      ['c', 'ONLINE'],
+      ['d', 'ONLINE'],
+    ])
       answers.push(await t.a.registration(event, `${name}-hybrid@example.org`, { pool }));
     expect(answers.map(({ state, waitlistPosition }) => [state, waitlistPosition])).toEqual([
       ['CONFIRMED', null],
@@ -150,10 +161,21 @@ describe('the waitlist', () => {
     const seated = await t.a.registration(event, 'seated@example.org');
     const next = await t.a.registration(event, 'next@example.org');
     const last = await t.a.registration(event, 'last@example.org');
-    payload((await t.graphql(CANCEL, { input: { registrationId: seated.id } }, group.organizer.key)).cancelRegistration);
-    expect([await stateOf(seated.id), await stateOf(next.id), await stateOf(last.id)]).toEqual(['CANCELLED', 'CONFIRMED', 'WAITLISTED']);
-    expect(await historyOf(next.id)).toMatchObject([{ act: 'registration.waitlisted' }, { act: 'registration.promoted', actor_kind: 'person' }]);
-    const mails = await t.db.query('SELECT kind FROM message WHERE registration_id = $1 ORDER BY created_at', [next.id]);
+    payload(
+      (await t.graphql(CANCEL, { input: { registrationId: seated.id } }, group.organizer.key)).cancelRegistration,
+    );
+    expect([await stateOf(seated.id), await stateOf(next.id), await stateOf(last.id)]).toEqual([
+      'CANCELLED',
+      'CONFIRMED',
+      'WAITLISTED',
+    ]);
+    expect(await historyOf(next.id)).toMatchObject([
+      { act: 'registration.waitlisted' },
+      { act: 'registration.promoted', actor_kind: 'person' },
+    ]);
+    const mails = await t.db.query('SELECT kind FROM message WHERE registration_id = $1 ORDER BY created_at', [
+      next.id,
+    ]);
     expect(mails).toEqual([{ kind: 'waitlisted' }, { kind: 'promoted' }]);
   });
 
@@ -164,7 +186,10 @@ describe('the waitlist', () => {
     const stays = await t.a.registration(event, 'stays@example.org');
     await t.graphql(CANCEL, { input: { registrationId: leaver.id } }, group.organizer.key);
     expect(await stateOf(stays.id)).toBe('WAITLISTED');
-    const { event: seen } = await t.graphql(`query($slug: String!) { event(slug: $slug) { pools { taken waiting } } }`, { slug: event.slug });
+    const { event: seen } = await t.graphql(
+      `query($slug: String!) { event(slug: $slug) { pools { taken waiting } } }`,
+      { slug: event.slug },
+    );
     expect(seen.pools).toEqual([{ taken: 1, waiting: 1 }]);
   });
 
@@ -181,10 +206,23 @@ describe('the waitlist', () => {
     const event = await t.a.event(group, { capacityOnline: 1 });
     const people = [];
     for (let index = 0; index < 5; index += 1) people.push(await t.a.registration(event, `raise-${index}@example.org`));
-    const { updateEvent } = await t.graphql(UPDATE_EVENT, { input: { eventId: event.id, capacityOnline: 3 } }, group.organizer.key);
+    const { updateEvent } = await t.graphql(
+      UPDATE_EVENT,
+      { input: { eventId: event.id, capacityOnline: 3 } },
+      group.organizer.key,
+    );
     expect(payload(updateEvent).event.pools).toEqual([{ pool: 'ONLINE', capacity: 3, taken: 3, waiting: 2 }]);
-    expect(await Promise.all(people.map(({ id }) => stateOf(id)))).toEqual(['CONFIRMED', 'CONFIRMED', 'CONFIRMED', 'WAITLISTED', 'WAITLISTED']);
-    expect(await t.a.registration(event, 'newcomer@example.org')).toMatchObject({ state: 'WAITLISTED', waitlistPosition: 3 });
+    expect(await Promise.all(people.map(({ id }) => stateOf(id)))).toEqual([
+      'CONFIRMED',
+      'CONFIRMED',
+      'CONFIRMED',
+      'WAITLISTED',
+      'WAITLISTED',
+    ]);
+    expect(await t.a.registration(event, 'newcomer@example.org')).toMatchObject({
+      state: 'WAITLISTED',
+      waitlistPosition: 3,
+    });
   });
 
   it('lets an organizer promote by hand only into a free seat, and keeps who and why', async () => {
@@ -192,7 +230,8 @@ describe('the waitlist', () => {
     const seats = [await t.a.registration(event, 'h1@example.org'), await t.a.registration(event, 'h2@example.org')];
     await t.a.registration(event, 'h3@example.org');
     const chosen = await t.a.registration(event, 'h4@example.org');
-    const promote = () => t.graphql(PROMOTE, { input: { registrationId: chosen.id, reason: 'Speaks at the event' } }, group.organizer.key);
+    const promote = () =>
+      t.graphql(PROMOTE, { input: { registrationId: chosen.id, reason: 'Speaks at the event' } }, group.organizer.key);
     expect((await promote()).promoteFromWaitlist.userErrors).toMatchObject([{ code: 'FULL' }]);
     await t.db.query(`UPDATE event SET capacity_online = 3 WHERE id = $1`, [event.id]); // a seat that nobody was promoted to yet
     expect(payload((await promote()).promoteFromWaitlist).registration.state).toBe('CONFIRMED');
@@ -207,7 +246,15 @@ describe('the waitlist', () => {
     const event = await t.a.event(group, { capacityOnline: 1 });
     const rude = await t.a.registration(event, 'rude@example.org');
     const kind = await t.a.registration(event, 'kind@example.org');
-    payload((await t.graphql(BLOCK, { input: { groupId: group.id, email: 'rude@example.org', reason: 'Shouted' } }, group.organizer.key)).blockPerson);
+    payload(
+      (
+        await t.graphql(
+          BLOCK,
+          { input: { groupId: group.id, email: 'rude@example.org', reason: 'Shouted' } },
+          group.organizer.key,
+        )
+      ).blockPerson,
+    );
     expect([await stateOf(rude.id), await stateOf(kind.id)]).toEqual(['CANCELLED', 'CONFIRMED']);
   });
 });
@@ -250,7 +297,9 @@ describe('the manage link', () => {
     expect(await service.findByToken(token)).not.toBeNull();
     expect(await service.findByToken(`${token.slice(0, -1)}${token.endsWith('A') ? 'Q' : 'A'}`)).toBeNull();
     const { personalToken } = await import('#kernel');
-    expect(await service.findByToken(personalToken('a secret for tests that is long enough', 'unsubscribe', id, 1))).toBeNull();
+    expect(
+      await service.findByToken(personalToken('a secret for tests that is long enough', 'unsubscribe', id, 1)),
+    ).toBeNull();
     await t.db.query('UPDATE registration SET manage_version = 2 WHERE id = $1', [id]);
     expect(await service.findByToken(token)).toBeNull();
     expect(await service.findByToken('nonsense')).toBeNull();

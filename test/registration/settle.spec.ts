@@ -16,17 +16,23 @@ beforeAll(async () => {
 afterAll(() => t.stop());
 beforeEach(() => t.clock.moveTo('2026-03-01T12:00:00Z'));
 
-const finish = async (event: TestEvent) => (await t.graphql(FINISH_EVENT, { input: { eventId: event.id } }, group.organizer.key)).finishEvent;
+const finish = async (event: TestEvent) =>
+  (await t.graphql(FINISH_EVENT, { input: { eventId: event.id } }, group.organizer.key)).finishEvent;
 const checkIn = async (event: TestEvent, ticketCode: string) =>
   payload((await t.graphql(CHECK_IN, { input: { eventId: event.id, ticketCode } }, group.organizer.key)).checkIn);
-const undo = async (registrationId: string) => payload((await t.graphql(UNDO_CHECK_IN, { input: { registrationId } }, group.organizer.key)).undoCheckIn);
+const undo = async (registrationId: string) =>
+  payload((await t.graphql(UNDO_CHECK_IN, { input: { registrationId } }, group.organizer.key)).undoCheckIn);
 const attendanceOf = async (event: TestEvent) => {
-  const rows: { name: string; attendance: string }[] = await t.db.query('SELECT name, attendance FROM registration WHERE event_id = $1', [event.id]);
+  const rows: { name: string; attendance: string }[] = await t.db.query(
+    'SELECT name, attendance FROM registration WHERE event_id = $1',
+    [event.id],
+  );
   return Object.fromEntries(rows.map(({ name, attendance }) => [name, attendance]));
 };
-const stateOf = async (event: TestEvent) => (await t.db.query('SELECT state, finished_at, attendance_changed_at FROM event WHERE id = $1', [event.id]))[0];
-const timesFinished = async (event: TestEvent) =>
-  (await t.db.query(`SELECT actor_kind FROM history_entry WHERE subject_id = $1 AND act = 'event.finished'`, [event.id])) as { actor_kind: string }[];
+const stateOf = async (event: TestEvent) =>
+  (await t.db.query('SELECT state, finished_at, attendance_changed_at FROM event WHERE id = $1', [event.id]))[0];
+const timesFinished = (event: TestEvent): Promise<{ actor_kind: string }[]> =>
+  t.db.query(`SELECT actor_kind FROM history_entry WHERE subject_id = $1 AND act = 'event.finished'`, [event.id]);
 const measuresOf = async (event: TestEvent) => {
   const rows: { name: string; value: number }[] = await t.db.query(
     `SELECT DISTINCT ON (name) name, value FROM measure JOIN contribution ON contribution.id = contribution_id WHERE event_id = $1 ORDER BY name, measure.id DESC`,
@@ -45,7 +51,12 @@ it('calls only those no-shows who had a seat in a pool where attendance was take
   await checkIn(event, came.ticketCode);
   t.clock.moveTo(AFTER);
   payload(await finish(event));
-  expect(await attendanceOf(event)).toEqual({ came: 'ATTENDED', 'stayed-away': 'NO_SHOW', waited: 'UNKNOWN', online: 'UNKNOWN' });
+  expect(await attendanceOf(event)).toEqual({
+    came: 'ATTENDED',
+    'stayed-away': 'NO_SHOW',
+    waited: 'UNKNOWN',
+    online: 'UNKNOWN',
+  });
 });
 
 it('waits for the end', async () => {
@@ -53,7 +64,10 @@ it('waits for the end', async () => {
   t.clock.moveTo('2026-03-17T17:29:59Z');
   expect((await finish(event)).userErrors).toMatchObject([{ code: 'NOT_OVER', field: 'eventId' }]);
   t.clock.moveTo('2026-03-17T17:30:00Z');
-  expect(payload(await finish(event)).event).toMatchObject({ state: 'FINISHED', finishedAt: '2026-03-17T17:30:00.000Z' });
+  expect(payload(await finish(event)).event).toMatchObject({
+    state: 'FINISHED',
+    finishedAt: '2026-03-17T17:30:00.000Z',
+  });
 });
 
 it('happens by itself twelve hours after the end, once', async () => {
@@ -87,7 +101,10 @@ it('leaves drafts and events that were called off alone', async () => {
 
 it('has the impact record counted anew when attendance is corrected afterwards, even by a server whose clock is slow', async () => {
   const event = await t.a.event(group);
-  const [seen, missed] = [await t.a.registration(event, 'seen@example.org'), await t.a.registration(event, 'missed@example.org')];
+  const [seen, missed] = [
+    await t.a.registration(event, 'seen@example.org'),
+    await t.a.registration(event, 'missed@example.org'),
+  ];
   await checkIn(event, seen.ticketCode);
   t.clock.moveTo(AFTER);
   payload(await finish(event));

@@ -89,7 +89,10 @@ describe('the tables', () => {
     await withTables(async (db) => {
       for (const _ of db.migrations) await db.undoLastMigration();
     });
-    const left = await run(url, `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`);
+    const left = await run(
+      url,
+      `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`,
+    );
     expect(left).toEqual([{ relname: 'migration' }]);
     expect(await run(url, `SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace`)).toEqual([]);
   });
@@ -104,7 +107,8 @@ describe('the columns that the program reads and writes', () => {
   const drift = () =>
     withTables(async (db) => {
       const { upQueries } = await db.driver.createSchemaBuilder().log();
-      const OURS = /DROP CONSTRAINT "(fk|ck|uq)_\w+"$|^DROP INDEX "public"\."(ix|uq)_\w+"$|ALTER COLUMN "\w+" DROP DEFAULT$/;
+      const OURS =
+        /DROP CONSTRAINT "(fk|ck|uq)_\w+"$|^DROP INDEX "public"\."(ix|uq)_\w+"$|ALTER COLUMN "\w+" DROP DEFAULT$/;
       return upQueries.map(({ query }) => query).filter((query) => !OURS.test(query));
     });
 

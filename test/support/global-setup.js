@@ -7,7 +7,9 @@ import { createInterface } from 'node:readline';
  * its metadata in a global.) `npm test` has built `dist` by now; tests also start real processes from it.
  */
 export default async function setup() {
-  const server = spawn(process.execPath, ['--enable-source-maps', 'dist/test/support/server.main.js'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, ['--enable-source-maps', 'dist/test/support/server.main.js'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const [url] = await Promise.race([
     once(createInterface({ input: server.stdout }), 'line'),
     once(server, 'exit').then(() => {

@@ -13,7 +13,10 @@ export interface TestProcess {
 }
 
 /** Starts `dist/apps/<app>/src/main.js` and waits until it says that it is ready. */
-export async function startProcess(app: 'api' | 'worker' | 'standalone', env: Record<string, string>): Promise<TestProcess> {
+export async function startProcess(
+  app: 'api' | 'worker' | 'standalone',
+  env: Record<string, string>,
+): Promise<TestProcess> {
   const child = spawn(process.execPath, ['--enable-source-maps', `dist/apps/${app}/src/main.js`], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -23,7 +26,8 @@ export async function startProcess(app: 'api' | 'worker' | 'standalone', env: Re
   const exited = once(child, 'exit');
   const ready = await Promise.race([
     (async () => {
-      for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('ready ')) return line.slice(6);
+      for await (const line of createInterface({ input: child.stdout }))
+        if (line.startsWith('ready ')) return line.slice(6);
       return null;
     })(),
     exited.then(() => null),

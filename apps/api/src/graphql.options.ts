@@ -1,5 +1,6 @@
 import { CONFIG, DomainError, type Config, type GraphqlContext } from '#kernel';
 import { ActorService, IdentityModule } from '#identity';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { Logger, Module } from '@nestjs/common';
@@ -32,6 +33,7 @@ export const graphqlOptions = {
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
+    plugins: [ApolloServerPluginCacheControlDisabled()], // looks at every field, and we send no such hints
     validationRules: [...armor.validationRules],
     parseOptions: { maxTokens: 1000 },
     context: async (request: FastifyRequest, reply: FastifyReply): Promise<GraphqlContext> => ({

@@ -1,30 +1,32 @@
 import { DomainError, type Refusal } from '#kernel';
-import { Injectable, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+
+/** Types that carry no rules of their own. */
+const PLAIN = new Set<unknown>([undefined, String, Number, Boolean, Date, Array, Object]);
 
 /**
  * Checks the shape of every input against its class and tells all that is wrong at once, each under the path of its
- * field. What PostgreSQL cannot store is refused here, for all fields alike.
+ * field. Text that PostgreSQL cannot store is refused here, for all fields alike. At once and without promises, which
+ * Nest's own pipe needs: this stands in the hot path.
  */
 @Injectable()
-export class InputPipe extends ValidationPipe {
-  constructor() {
-    super({
-      transform: true,
-      stopAtFirstError: true,
-      exceptionFactory: (errors) => DomainError.all(errors.flatMap((error) => refusalsOf(error, ''))),
-    });
-  }
-
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'custom') return value;
+export class InputPipe implements PipeTransform {
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if (type === 'custom') return value;
     const unstorable = unstorableField(value, '');
     if (unstorable !== null)
       throw new DomainError(
         'TEXT',
-        'This holds characters, or a date, that cannot be stored. Please type it again.',
+        'This text holds characters that cannot be stored. Please type it again.',
         unstorable || null,
       );
-    return super.transform(value, metadata);
+    if (!metatype || PLAIN.has(metatype) || typeof value !== 'object' || value === null) return value;
+    const input = plainToInstance(metatype, value) as object;
+    const errors = validateSync(input, { stopAtFirstError: true, forbidUnknownValues: false });
+    if (errors.length > 0) throw DomainError.all(errors.flatMap((error) => refusalsOf(error, '')));
+    return input;
   }
 }
 
@@ -37,13 +39,12 @@ function refusalsOf(error: ValidationError, path: string): Refusal[] {
   ];
 }
 
-/** Path of the first value that PostgreSQL refuses: text with NUL or half a surrogate pair, a date before year 1 or of five digits. */
+/** Path of the first text with NUL (PostgreSQL refuses it) or half a surrogate pair; null when all is well. */
 function unstorableField(value: unknown, path: string): string | null {
   if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? path : null;
-  if (value instanceof Date) return value.getUTCFullYear() < 1 || value.getUTCFullYear() > 9999 ? path : null;
-  if (typeof value !== 'object' || value === null) return null;
-  for (const [key, inner] of Object.entries(value)) {
-    const found = unstorableField(inner, path ? `${path}.${key}` : key);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return null;
+  for (const key of Object.keys(value)) {
+    const found = unstorableField((value as Record<string, unknown>)[key], path ? `${path}.${key}` : key);
     if (found !== null) return found;
   }
   return null;

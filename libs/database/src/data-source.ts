@@ -33,7 +33,12 @@ export function createDataSource(options: DatabaseOptions): DataSource {
     poolSize: options.poolSize ?? POOL_SIZE,
     driver: pg,
     installExtensions: false, // ours need none; TypeORM would put uuid-ossp into the operator's database
-    extra: { statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS, application_name: 'goodturn' },
+    // Whoever waits for a row longer than 5 s is told to try again; see `inTransaction`.
+    extra: {
+      statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+      lock_timeout: 5_000,
+      application_name: 'goodturn',
+    },
   });
 }
 

@@ -10,10 +10,7 @@ const BUSY = new Set(['55P03', '40P01', '40001']);
  */
 export async function inTransaction<T>(db: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
   try {
-    return await db.transaction(async (tx) => {
-      await tx.query(`SET LOCAL lock_timeout = '5s'`);
-      return work(tx);
-    });
+    return await db.transaction(work);
   } catch (error) {
     if (BUSY.has(postgresCode(error) ?? '')) throw busy();
     throw error;

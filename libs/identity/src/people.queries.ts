@@ -20,16 +20,19 @@ export async function upsertPeople(tx: EntityManager, people: NewPerson[]): Prom
   const emails = [...byEmail.keys()].sort();
   if (emails.length === 0) return new Map();
   const rows = emails.map((email) => ({ ...byEmail.get(email), id: newId(), email }));
-  await tx.query(
-    `INSERT INTO person (id, name, email, language)
-     SELECT id, name, email, language
-       FROM jsonb_to_recordset($1) AS person(id uuid, name text, email text, language text)
-     ON CONFLICT ON CONSTRAINT uq_person_email DO NOTHING`,
-    [JSON.stringify(rows)],
+  const found: { id: string; email: string }[] = await tx.query(
+    `WITH added AS (
+       INSERT INTO person (id, name, email, language)
+       SELECT id, name, email, language
+         FROM jsonb_to_recordset($1) AS person(id uuid, name text, email text, language text)
+       ON CONFLICT ON CONSTRAINT uq_person_email DO NOTHING
+       RETURNING id, email)
+     SELECT id, email FROM added UNION ALL SELECT id, email FROM person WHERE email = ANY($2)`,
+    [JSON.stringify(rows), emails],
   );
-  const found: { id: string; email: string }[] = await tx.query(`SELECT id, email FROM person WHERE email = ANY($1)`, [
-    emails,
-  ]);
+  // Whom somebody else added in the very same moment, that statement has neither added nor seen.
+  if (found.length < emails.length)
+    found.push(...(await tx.query(`SELECT id, email FROM person WHERE email = ANY($1)`, [emails])));
   return new Map(found.map(({ id, email }) => [email, id]));
 }
 

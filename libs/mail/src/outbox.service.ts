@@ -1,5 +1,4 @@
 import { CONFIG, newId, type Config } from '#kernel';
-import { addJobs } from '#jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
@@ -31,7 +30,7 @@ export class Outbox {
     this.domain = config.mailFrom.match(/@([^\s>]+)/)?.[1] ?? 'localhost';
   }
 
-  /** Adds the mails that have not been added before and the jobs that will send them, in two statements. */
+  /** Adds the mails that have not been added before and the jobs that will send them, in one statement. */
   async add(tx: EntityManager, mails: NewMail[]): Promise<void> {
     if (mails.length === 0) return;
     const rows = mails.map((mail) => {
@@ -50,20 +49,19 @@ export class Outbox {
         not_after: mail.notAfter ?? null,
       };
     });
-    const added: { id: string }[] = await tx.query(
-      `INSERT INTO message (id, kind, intent_key, person_id, to_address, language, event_id, registration_id, facts,
-                            message_id, not_after)
-       SELECT id, kind, intent_key, person_id, to_address, language, event_id, registration_id, facts, message_id, not_after
-         FROM jsonb_to_recordset($1) AS mail(id uuid, kind text, intent_key text, person_id uuid, to_address text,
-              language text, event_id uuid, registration_id uuid, facts jsonb, message_id text, not_after timestamptz)
-       ON CONFLICT ON CONSTRAINT uq_message_intent_key DO NOTHING
-       RETURNING id`,
-      [JSON.stringify(rows)],
-    );
-    await addJobs(
-      tx,
-      SEND_MAIL,
-      added.map(({ id }) => ({ messageId: id })),
+    await tx.query(
+      `WITH added AS (
+         INSERT INTO message (id, kind, intent_key, person_id, to_address, language, event_id, registration_id, facts,
+                              message_id, not_after)
+         SELECT id, kind, intent_key, person_id, to_address, language, event_id, registration_id, facts, message_id, not_after
+           FROM jsonb_to_recordset($1) AS mail(id uuid, kind text, intent_key text, person_id uuid, to_address text,
+                language text, event_id uuid, registration_id uuid, facts jsonb, message_id text, not_after timestamptz)
+         ON CONFLICT ON CONSTRAINT uq_message_intent_key DO NOTHING
+         RETURNING id)
+       SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
+         SELECT ROW($2, json_build_object('messageId', id), NULL, NULL, NULL, NULL, NULL, NULL)::graphile_worker.job_spec
+           FROM added))`,
+      [JSON.stringify(rows), SEND_MAIL],
     );
   }
 }

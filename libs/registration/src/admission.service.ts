@@ -146,19 +146,8 @@ export class AdmissionService {
       tx,
       registrations.filter(({ round }) => round === 1),
     );
-    for (const registration of registrations) if (registration.round > 1) await tx.save(registration);
-    await tx.query(
-      `UPDATE event SET taken_in_person = $2, taken_online = $3, waiting_in_person = $4, waiting_online = $5,
-                        last_waitlist_number = $6 WHERE id = $1`,
-      [
-        event.id,
-        event.takenInPerson,
-        event.takenOnline,
-        event.waitingInPerson,
-        event.waitingOnline,
-        event.lastWaitlistNumber,
-      ],
-    );
+    for (const registration of registrations) if (registration.round > 1) await comeBack(tx, registration);
+    await saveCounters(tx, event);
     for (const [actor, made] of groupedBy(fresh, ({ ask }) => ask.actor))
       await record(
         tx,
@@ -317,5 +306,26 @@ async function insertRegistrations(tx: EntityManager, registrations: Registratio
             pool text, state text, "waitlistNumber" int, "ticketCode" text, "idempotencyKey" text, "registeredAt" timestamptz,
             "confirmedAt" timestamptz)`,
     [JSON.stringify(registrations)],
+  );
+}
+
+/** The row of somebody who had cancelled, as `place` made it anew. */
+async function comeBack(tx: EntityManager, { id, ...changes }: Registration): Promise<void> {
+  const { knownPosition: _position, heldByViewer: _held, ...columns } = changes;
+  await tx.update(Registration, { id }, columns);
+}
+
+async function saveCounters(tx: EntityManager, event: Event): Promise<void> {
+  await tx.query(
+    `UPDATE event SET taken_in_person = $2, taken_online = $3, waiting_in_person = $4, waiting_online = $5,
+                      last_waitlist_number = $6 WHERE id = $1`,
+    [
+      event.id,
+      event.takenInPerson,
+      event.takenOnline,
+      event.waitingInPerson,
+      event.waitingOnline,
+      event.lastWaitlistNumber,
+    ],
   );
 }
