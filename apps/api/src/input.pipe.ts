@@ -19,7 +19,7 @@ export class InputPipe implements PipeTransform {
     if (unstorable !== null)
       throw new DomainError(
         'TEXT',
-        'This text holds characters that cannot be stored. Please type it again.',
+        'This holds characters, or a date, that cannot be stored. Please type it again.',
         unstorable || null,
       );
     if (!metatype || PLAIN.has(metatype) || typeof value !== 'object' || value === null) return value;
@@ -39,10 +39,11 @@ function refusalsOf(error: ValidationError, path: string): Refusal[] {
   ];
 }
 
-/** Path of the first text with NUL (PostgreSQL refuses it) or half a surrogate pair; null when all is well. */
+/** Path of the first value that PostgreSQL refuses: text with NUL or half a surrogate pair, a date before year 1 or of five digits. */
 function unstorableField(value: unknown, path: string): string | null {
   if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? path : null;
-  if (typeof value !== 'object' || value === null || value instanceof Date) return null;
+  if (value instanceof Date) return value.getUTCFullYear() < 1 || value.getUTCFullYear() > 9999 ? path : null;
+  if (typeof value !== 'object' || value === null) return null;
   for (const key of Object.keys(value)) {
     const found = unstorableField((value as Record<string, unknown>)[key], path ? `${path}.${key}` : key);
     if (found !== null) return found;

@@ -11,12 +11,15 @@ export interface DatabaseOptions {
   migrations?: DataSourceOptions['migrations'];
   /** Connections kept; `POOL_SIZE` unless told. */
   poolSize?: number;
-  /** How long a statement may take; `STATEMENT_TIMEOUT_MS` unless told, 0 for no limit. */
-  statementTimeoutMs?: number;
+  /** True for migrations: a statement may take as long as it needs, and so may waiting for a lock. */
+  patient?: boolean;
 }
 
 /** A statement that runs for longer is a mistake or an attack; migrations and long exports set their own limit. */
 const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** Whoever waits longer for a row is told to try again; see `inTransaction`. */
+const LOCK_TIMEOUT_MS = 5_000;
 
 /** The one door to PostgreSQL of a process. Tables are changed by migrations only, never by `synchronize`. */
 export function createDataSource(options: DatabaseOptions): DataSource {
@@ -33,10 +36,9 @@ export function createDataSource(options: DatabaseOptions): DataSource {
     poolSize: options.poolSize ?? POOL_SIZE,
     driver: pg,
     installExtensions: false, // ours need none; TypeORM would put uuid-ossp into the operator's database
-    // Whoever waits for a row longer than 5 s is told to try again; see `inTransaction`.
     extra: {
-      statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
-      lock_timeout: 5_000,
+      statement_timeout: options.patient ? 0 : STATEMENT_TIMEOUT_MS,
+      lock_timeout: options.patient ? 0 : LOCK_TIMEOUT_MS,
       application_name: 'goodturn',
     },
   });

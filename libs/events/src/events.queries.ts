@@ -73,7 +73,9 @@ export async function venueFor(
     `INSERT INTO venue (group_id, name, address, latitude, longitude) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT ON CONSTRAINT uq_venue_group_name_address
      DO UPDATE SET latitude = coalesce(excluded.latitude, venue.latitude),
-                   longitude = coalesce(excluded.longitude, venue.longitude)
+                   longitude = coalesce(excluded.longitude, venue.longitude),
+                   changed_at = CASE WHEN (coalesce(excluded.latitude, venue.latitude), coalesce(excluded.longitude, venue.longitude))
+                                       IS DISTINCT FROM (venue.latitude, venue.longitude) THEN now() ELSE venue.changed_at END
      RETURNING id`,
     [groupId, venue.name.trim(), venue.address.trim(), venue.latitude ?? null, venue.longitude ?? null],
   );

@@ -1,7 +1,7 @@
 import { Clock, DomainError, isTimeZone, isUuid, newId, notFound, type Actor } from '#kernel';
 import { inTransaction, violatedConstraint } from '#database';
 import { record } from '#history';
-import { personFor } from '#identity';
+import { personFor, personIdOf } from '#identity';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Access } from './access.ts';
@@ -89,7 +89,8 @@ export class GroupsService {
     return inTransaction(this.db, async (tx) => {
       const group = await this.lock(tx, input.groupId);
       await this.access.require(tx, actor, 'members.manage', group.id);
-      const personId = await personFor(tx, input.email, group.language);
+      const personId = await personIdOf(tx, input.email);
+      if (!personId) throw notFound('person', 'email');
       await this.keepAnOwner(tx, group.id, personId);
       await tx.query('DELETE FROM membership WHERE group_id = $1 AND person_id = $2', [group.id, personId]);
       await record(tx, actor, [{ act: 'member.removed', subjectId: personId, groupId: group.id }]);

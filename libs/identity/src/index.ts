@@ -6,7 +6,7 @@ export { ForgetExpiredTask } from './forget-expired.task.ts';
 export { identityMails, signInMail } from './identity.mails.tsx';
 export { IdentityModule } from './identity.module.ts';
 export { IdentityResolver } from './identity.resolver.ts';
-export { peopleById, personById, personFor, upsertPeople, type NewPerson } from './people.queries.ts';
+export { peopleById, personById, personFor, personIdOf, upsertPeople, type NewPerson } from './people.queries.ts';
 export { Person } from './person.entity.ts';
 export { maySeePrivately, personOf } from './profile.service.ts';
 export { returnPath } from './return-path.ts';

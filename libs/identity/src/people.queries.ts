@@ -50,6 +50,12 @@ export async function personFor(
   return id;
 }
 
+/** The id of somebody who is known by this address, or null. */
+export async function personIdOf(tx: EntityManager, email: string): Promise<string | null> {
+  const person = await tx.findOneBy(Person, { email: email.trim().toLowerCase() });
+  return person?.id ?? null;
+}
+
 /** The person of this id. */
 export async function personById(tx: EntityManager, id: string): Promise<Person | null> {
   return tx.findOneBy(Person, { id });

@@ -3,7 +3,7 @@ import { inTransaction } from '#database';
 import { lockEvent } from '#events';
 import { Access, Group } from '#groups';
 import { record } from '#history';
-import { personFor } from '#identity';
+import { personFor, personIdOf } from '#identity';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { BlockPersonInput, UnblockPersonInput } from './registration.inputs.ts';
@@ -43,7 +43,8 @@ export class BlocksService {
   async unblock(actor: Actor, input: UnblockPersonInput): Promise<Group> {
     return inTransaction(this.db, async (tx) => {
       const group = await this.mayBlock(tx, actor, input.groupId);
-      const personId = await personFor(tx, input.email, group.language);
+      const personId = await personIdOf(tx, input.email);
+      if (!personId) throw notFound('person', 'email');
       await tx.query('DELETE FROM blocked_person WHERE group_id = $1 AND person_id = $2', [group.id, personId]);
       await record(tx, actor, [{ act: 'person.unblocked', subjectId: personId, groupId: group.id }]);
       return group;

@@ -11,13 +11,13 @@ const MIGRATIONS = [CreateIdentity1764000000000, CreateMeetups1764000100000];
 const MIGRATION_LOCK = 0x600d7012;
 
 /** The database of this system, with all its tables known. Not connected yet. */
-export function goodturnDataSource(url: string, poolSize?: number, statementTimeoutMs?: number): DataSource {
-  return createDataSource({ url, entities: ENTITIES, migrations: MIGRATIONS, poolSize, statementTimeoutMs });
+export function goodturnDataSource(url: string, poolSize?: number, patient?: boolean): DataSource {
+  return createDataSource({ url, entities: ENTITIES, migrations: MIGRATIONS, poolSize, patient });
 }
 
 /** Brings the tables up to date. Several processes may try at once: one works, the others wait and find it done. */
 export async function migrate(url: string): Promise<void> {
-  const db = await goodturnDataSource(url, 2, 0).initialize(); // an index on a large table takes its time, and the others wait
+  const db = await goodturnDataSource(url, 2, true).initialize(); // an index on a large table takes its time, and the others wait
   const lock = db.createQueryRunner();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
