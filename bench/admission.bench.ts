@@ -130,13 +130,19 @@ async function oneByOne(pool: pg.Pool, groupId: string, eventId: string, who: st
     const [registrationId, messageId] = [newId(), newId()];
     await client.query('BEGIN');
     await client.query(`SET LOCAL lock_timeout = '60s'`);
-    const { rows } = await client.query('SELECT * FROM event WHERE id = $1 FOR NO KEY UPDATE', [eventId]);
-    const event = rows[0];
+    const { rows } = await client.query<{
+      taken_online: number;
+      capacity_online: number;
+      last_waitlist_number: number;
+    }>('SELECT * FROM event WHERE id = $1 FOR NO KEY UPDATE', [eventId]);
+    const [event] = rows;
+    if (!event) throw new Error('The event was just made');
     await client.query(
       `INSERT INTO person (id, name, email, language) VALUES ($1, $2, $3, 'en') ON CONFLICT ON CONSTRAINT uq_person_email DO NOTHING`,
       [newId(), `Person ${who}`, email],
     );
-    const personId = (await client.query('SELECT id FROM person WHERE email = $1', [email])).rows[0].id;
+    const people = await client.query<{ id: string }>('SELECT id FROM person WHERE email = $1', [email]);
+    const personId = people.rows[0]?.id;
     await client.query('SELECT * FROM registration WHERE event_id = $1 AND person_id = $2', [eventId, personId]);
     await client.query('SELECT person_id FROM blocked_person WHERE group_id = $1 AND person_id = $2', [
       groupId,
@@ -210,11 +216,11 @@ async function makeEvent(pool: pg.Pool, groupId: string, slug: string): Promise<
 
 /** A rate of wrong answers would be worth nothing. */
 async function check(pool: pg.Pool, eventId: string, asked: number): Promise<void> {
-  const { rows } = await pool.query(
+  const { rows } = await pool.query<{ seated: number; total: number }>(
     `SELECT count(*) FILTER (WHERE state = 'CONFIRMED')::int AS seated, count(*)::int AS total FROM registration WHERE event_id = $1`,
     [eventId],
   );
-  if (rows[0].seated !== SEATS || rows[0].total !== asked) throw new Error(`Wrong: ${JSON.stringify(rows[0])}`);
+  if (rows[0]?.seated !== SEATS || rows[0].total !== asked) throw new Error(`Wrong: ${JSON.stringify(rows[0])}`);
 }
 
 function median(values: readonly number[]): number {

@@ -144,7 +144,7 @@ const RULES: Record<string, Rule> = {
   unblockPerson: {
     allowed: ORGANIZERS,
     scope: 'attendees',
-    input: async () => ({ groupId: group.id, email: address() }),
+    input: async () => ({ groupId: group.id, email: (await t.a.person('Blocked')).email }),
   },
 
   createEvent: {

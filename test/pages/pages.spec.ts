@@ -350,7 +350,11 @@ describe('the manage page', () => {
 
 describe('the pages to look around on', () => {
   it('show what comes next, and let proxies keep what strangers see for a minute', async () => {
-    const event = await t.a.event(group, { title: 'An evening of lightning talks' });
+    const event = await t.a.event(group, {
+      title: 'An evening of lightning talks',
+      startsAtLocal: '2026-03-10T17:00', // before all others: a page holds twenty
+      endsAtLocal: '2026-03-10T18:00',
+    });
     for (const path of ['/', `/groups/${group.slug}`]) {
       const { status, text, headers } = await open(path);
       expect(status).toBe(200);

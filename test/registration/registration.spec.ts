@@ -16,12 +16,11 @@ beforeEach(() => t.clock.moveTo('2026-03-01T12:00:00Z'));
 const register = async (event: TestEvent, input: Record<string, unknown>) =>
   (await t.graphql(REGISTER, { input: { eventId: event.id, ...input } })).registerForEvent;
 const stateOf = async (id: string) => (await t.db.query('SELECT state FROM registration WHERE id = $1', [id]))[0].state;
-const historyOf = async (id: string) =>
-  (await t.db.query('SELECT act, actor_kind, details FROM history_entry WHERE subject_id = $1 ORDER BY id', [id])) as {
-    act: string;
-    actor_kind: string;
-    details: Record<string, unknown>;
-  }[];
+const historyOf = (id: string) =>
+  t.db.query<{ act: string; actor_kind: string; details: Record<string, unknown> }[]>(
+    'SELECT act, actor_kind, details FROM history_entry WHERE subject_id = $1 ORDER BY id',
+    [id],
+  );
 
 describe('registering', () => {
   it('gives seats in the order of asking, then places in line', async () => {

@@ -60,7 +60,7 @@ export async function testSmtp(): Promise<TestSmtp> {
 
 /** The link in a mail whose address contains this. */
 export function linkIn(mail: ParsedMail, part: string): string {
-  const link = (mail.html || '')
+  const link = (mail.html === false ? '' : (mail.html ?? ''))
     .match(/href="([^"]+)"/g)
     ?.map((href) => href.slice(6, -1))
     .find((href) => href.includes(part));

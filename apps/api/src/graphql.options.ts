@@ -56,7 +56,7 @@ function refuseKey(error: unknown): never {
 
 /** Expected errors keep their words; anything else tells nothing about the inside (rule A3). */
 function spokenError(formatted: GraphQLFormattedError, error: unknown, config: Config): GraphQLFormattedError {
-  const code = String(formatted.extensions?.code ?? 'INTERNAL_SERVER_ERROR');
+  const { code = 'INTERNAL_SERVER_ERROR' } = (formatted.extensions ?? {}) as { code?: string };
   if (code !== 'INTERNAL_SERVER_ERROR') {
     // In production a stranger does not get the schema spelled out by guessing names.
     const message = config.production ? formatted.message.replace(/ Did you mean .*$/s, '') : formatted.message;

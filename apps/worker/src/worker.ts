@@ -19,7 +19,7 @@ const CONCURRENCY = 5;
 export async function startGoodturnWorker({
   config,
   clock = new Clock(),
-  log = console.error,
+  log = (message) => void process.stderr.write(`${message}\n`),
 }: WorkerOptions): Promise<RunningWorker> {
   const db = await goodturnDataSource(config.databaseUrl).initialize();
   const app = await NestFactory.createApplicationContext(

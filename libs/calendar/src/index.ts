@@ -1,6 +1,6 @@
 export { CalendarModule } from './calendar.module.ts';
 export { feedPath, type FeedAddress } from './feed-address.ts';
 export { FeedHandler } from './feed-handler.ts';
-export { calendarEventOf, uidOf, type ShownEvent } from './feed.ts';
-export { renderCalendar, type Calendar, type CalendarEvent } from './ics.ts';
+export { type ShownEvent } from './feed.ts';
+export { type Calendar, type CalendarEvent } from './ics.ts';
 export { plainText } from './plain-text.ts';

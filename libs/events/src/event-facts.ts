@@ -82,20 +82,22 @@ export function isMaterialChange(before: Event, after: Event): boolean {
 
 /** Facts that anybody can see; changing one of them moves LAST-MODIFIED in every calendar (rule C2). */
 export function isVisibleChange(before: Event, after: Event): boolean {
-  const seen: (keyof Event)[] = [
-    'title',
-    'description',
-    'language',
-    'registrationOpensAt',
-    'registrationClosesAt',
-    'recordingUrl',
-    'capacityInPerson',
-    'capacityOnline',
-  ];
-  return (
-    isMaterialChange(before, after) ||
-    seen.some((key) => String(before[key]) !== String(after[key])) ||
-    before.tags.join() !== after.tags.join() ||
-    JSON.stringify(before.accessibility) !== JSON.stringify(after.accessibility)
-  );
+  return isMaterialChange(before, after) || seenFacts(before) !== seenFacts(after);
+}
+
+function seenFacts(event: Event): string {
+  const { title, description, language, tags, accessibility, recordingUrl } = event;
+  const { registrationOpensAt, registrationClosesAt, capacityInPerson, capacityOnline } = event;
+  return JSON.stringify([
+    title,
+    description,
+    language,
+    tags,
+    accessibility,
+    recordingUrl,
+    registrationOpensAt,
+    registrationClosesAt,
+    capacityInPerson,
+    capacityOnline,
+  ]);
 }

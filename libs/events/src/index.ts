@@ -1,4 +1,4 @@
-export { occurrenceTimes, timesOf } from './event-facts.ts';
+export { occurrenceTimes } from './event-facts.ts';
 export { EventPerson, EventRole } from './event-person.entity.ts';
 export { Event, EventFormat, EventState, Pool } from './event.entity.ts';
 export { EventsListService } from './events-list.service.ts';
@@ -7,14 +7,7 @@ export { EventsModule } from './events.module.ts';
 export { eventsById, lockEvent, peopleByEvent, venueFor, venuesById } from './events.queries.ts';
 export { EventPayload, EventPersonResolver, EventsResolver } from './events.resolver.ts';
 export { EventsService, type EventChange } from './events.service.ts';
-export {
-  RecurrenceError,
-  occurrences,
-  parseRecurrence,
-  type Occurrence,
-  type OccurrenceWindow,
-  type Recurrence,
-} from './recurrence.ts';
+export { type Occurrence, type OccurrenceWindow, type Recurrence } from './recurrence.ts';
 export { FillSeriesTask } from './fill-series.task.ts';
 export { RunbookTask } from './runbook-task.entity.ts';
 export { Series, SeriesKind } from './series.entity.ts';

@@ -21,8 +21,8 @@ const KNOWN_PARTS = [
   'BYSETPOS',
   'WKST',
 ] as const;
-const OTHER_PARTS = ['BYHOUR', 'BYMINUTE', 'BYSECOND', 'BYYEARDAY', 'BYWEEKNO', 'RSCALE', 'SKIP'];
-const OTHER_FREQUENCIES = ['HOURLY', 'MINUTELY', 'SECONDLY'];
+const OTHER_PARTS = new Set(['BYHOUR', 'BYMINUTE', 'BYSECOND', 'BYYEARDAY', 'BYWEEKNO', 'RSCALE', 'SKIP']);
+const OTHER_FREQUENCIES = new Set(['HOURLY', 'MINUTELY', 'SECONDLY']);
 
 type Part = (typeof KNOWN_PARTS)[number];
 type Parts = ReadonlyMap<Part, string>;
@@ -177,7 +177,7 @@ function partsOf(rule: string): Parts {
   for (const piece of text.split(';')) {
     const [, name, value] = /^([A-Z]+)=([A-Z0-9,+-]+)$/.exec(piece) ?? [];
     if (name === undefined || value === undefined) throw unreadable(piece);
-    if (OTHER_PARTS.includes(name)) throw unsupported(`We do not support ${name} in a series. Please leave it out.`);
+    if (OTHER_PARTS.has(name)) throw unsupported(`We do not support ${name} in a series. Please leave it out.`);
     if (!isOneOf(KNOWN_PARTS, name)) throw unreadable(piece);
     if (parts.has(name)) throw syntax(`${name} is given twice. Please keep one of them.`);
     parts.set(name, value);
@@ -190,7 +190,7 @@ function frequencyOf(parts: Parts): Recurrence['frequency'] {
   if (value === undefined)
     throw syntax('The rule does not say how often. Please begin with FREQ=WEEKLY or FREQ=MONTHLY.');
   if (isOneOf(FREQUENCIES, value)) return value;
-  if (OTHER_FREQUENCIES.includes(value)) {
+  if (OTHER_FREQUENCIES.has(value)) {
     throw unsupported(`A series cannot repeat ${value}. Please choose DAILY, WEEKLY, MONTHLY or YEARLY.`);
   }
   throw unreadable(`FREQ=${value}`);

@@ -1,14 +1,12 @@
 export { ActorService } from './actor.service.ts';
 export { ApiKeyService } from './api-key.service.ts';
-export { AUTH, createAuth, type Auth, type SignInLetter } from './auth.ts';
+export { type Auth, type SignInLetter } from './auth.ts';
 export { AuthController } from './auth.controller.ts';
 export { ForgetExpiredTask } from './forget-expired.task.ts';
-export { identityMails, signInMail } from './identity.mails.tsx';
+export { identityMails } from './identity.mails.tsx';
 export { IdentityModule } from './identity.module.ts';
 export { IdentityResolver } from './identity.resolver.ts';
-export { peopleById, personById, personFor, personIdOf, upsertPeople, type NewPerson } from './people.queries.ts';
+export { personFor, personIdOf, upsertPeople, type NewPerson } from './people.queries.ts';
 export { Person } from './person.entity.ts';
-export { maySeePrivately, personOf } from './profile.service.ts';
-export { returnPath } from './return-path.ts';
 export { isSameOrigin } from './same-origin.ts';
 export { SignInController } from './sign-in.controller.ts';

@@ -1,5 +1,5 @@
 import { newId } from '#kernel';
-import { In, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Person } from './person.entity.ts';
 
 export interface NewPerson {
@@ -32,7 +32,7 @@ export async function upsertPeople(tx: EntityManager, people: NewPerson[]): Prom
   );
   // Whom somebody else added in the very same moment, that statement has neither added nor seen.
   if (found.length < emails.length)
-    found.push(...(await tx.query(`SELECT id, email FROM person WHERE email = ANY($1)`, [emails])));
+    found.push(...(await tx.query<typeof found>(`SELECT id, email FROM person WHERE email = ANY($1)`, [emails])));
   return new Map(found.map(({ id, email }) => [email, id]));
 }
 
@@ -59,10 +59,4 @@ export async function personIdOf(tx: EntityManager, email: string): Promise<stri
 /** The person of this id. */
 export async function personById(tx: EntityManager, id: string): Promise<Person | null> {
   return tx.findOneBy(Person, { id });
-}
-
-/** The people of these ids, for a loader. */
-export async function peopleById(tx: EntityManager, ids: readonly string[]): Promise<Map<string, Person>> {
-  const people = await tx.findBy(Person, { id: In([...ids]) });
-  return new Map(people.map((person) => [person.id, person]));
 }

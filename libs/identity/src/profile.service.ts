@@ -35,7 +35,7 @@ export class ProfileService {
     return inTransaction(this.db, async (tx) => {
       const person = await personById(tx, id);
       if (!person) throw notFound('person');
-      person.name = change.name?.trim() || person.name;
+      if (change.name?.trim()) person.name = change.name.trim();
       person.language = canonicalLanguage(change.language ?? '') ?? person.language;
       person.timeZone = change.timeZone ?? person.timeZone;
       person.updatedAt = this.clock.now();

@@ -1,4 +1,4 @@
-export { addJob, addJobs } from './jobs.ts';
+export { addJob } from './jobs.ts';
 export {
   migrateJobs,
   startWorker,

@@ -16,14 +16,3 @@ export async function addJob(
     runAt ?? null,
   ]);
 }
-
-/** Many jobs of one kind in one statement. */
-export async function addJobs(tx: EntityManager, task: string, payloads: Record<string, string>[]): Promise<void> {
-  if (payloads.length === 0) return;
-  const specs = payloads.map((payload) => ({ identifier: task, payload }));
-  await tx.query(
-    `SELECT count(*) FROM graphile_worker.add_jobs(
-       ARRAY(SELECT json_populate_recordset(NULL::graphile_worker.job_spec, $1::json)))`,
-    [JSON.stringify(specs)],
-  );
-}

@@ -80,6 +80,6 @@ export class Rescue {
 /** graphile-worker's log without its daily chatter. */
 export function quietLogger(log: (message: string) => void): Logger {
   return new Logger(() => (level, message) => {
-    if (level === 'error' || level === 'warning') log(message);
+    if (['error', 'warning'].includes(level)) log(message);
   });
 }

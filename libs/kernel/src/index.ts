@@ -4,7 +4,7 @@ export { CONFIG, readConfig, type Config } from './config.ts';
 export { DomainError, notFound, type Refusal } from './domain-error.ts';
 export { isUuid, newId, slugOf } from './ids.ts';
 export { isPersonalToken, personalToken, rowOfToken } from './personal-link.ts';
-export { Payload, UserError, done } from './payload.ts';
+export { Payload, done } from './payload.ts';
 export { CurrentActor, type GraphqlContext } from './graphql-context.ts';
 export { connectionOf, cursorParts, pageOf, pageSize, type Page } from './connection.ts';
 export { loaderOf } from './loader.ts';

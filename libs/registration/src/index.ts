@@ -1,15 +1,14 @@
-export { AdmissionService, refusalFor, type Ask } from './admission.service.ts';
+export { refusalFor, type Ask } from './admission.service.ts';
 export { CheckInService } from './check-in.service.ts';
 export { EventChangesService } from './event-changes.service.ts';
 export { type RegistrationFacts } from './mail-facts.queries.ts';
-export { Attendance, Registration, RegistrationState } from './registration.entity.ts';
+export { Registration, RegistrationState } from './registration.entity.ts';
 export { Facts, registrationMail, registrationMails } from './registration.mails.tsx';
 export { RegistrationModule } from './registration.module.ts';
 export { AttendeesResolver, EventChangesResolver, RegistrationResolver } from './registration.resolver.ts';
 export { RegisterForEventInput } from './registration.inputs.ts';
 export { positionsOf } from './registration.queries.ts';
-export { MANAGE, RegistrationService } from './registration.service.ts';
+export { RegistrationService } from './registration.service.ts';
 export { hasRoom, seatsFree, seatsOf, type Seats } from './seats.ts';
 export { SettleService } from './settle.service.ts';
 export { SettleTask } from './settle.task.ts';
-export { WaitlistService } from './waitlist.service.ts';

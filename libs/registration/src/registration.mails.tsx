@@ -55,7 +55,7 @@ const LETTERS: Record<string, Letter> = {
     title: text('waitlisted.title'),
     body: (
       <>
-        <p>{text('waitlisted.body', { ...facts, position: String(message.facts.position ?? '?') })}</p>
+        <p>{text('waitlisted.body', { ...facts, position: String(Number(message.facts.position)) })}</p>
         <Facts text={text} {...facts} />
         <MailButton href={facts.manageUrl}>{text('manage')}</MailButton>
         <p>{text('waitlisted.leave')}</p>
