@@ -19,7 +19,7 @@ export class EventPerson {
   personId: string;
 
   @PrimaryColumn('text')
-  @Field(() => EventRole)
+  @Field(() => EventRole, { description: 'What the person does or may do.' })
   role: EventRole;
 
   @Column('text', { nullable: true })

@@ -51,7 +51,7 @@ export class Accessibility {
   @Field(() => Boolean, { nullable: true, description: 'A quiet room to withdraw to.' })
   quietRoom?: boolean | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Anything else, in words.' })
   notes?: string | null;
 }
 
@@ -60,7 +60,7 @@ export class Accessibility {
 @ObjectType({ description: 'A meetup, or one session of a series, at one time.' })
 export class Event {
   @PrimaryColumn('uuid')
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Opaque; never changes.' })
   id: string;
 
   @Column('uuid')
@@ -82,7 +82,7 @@ export class Event {
   slug: string;
 
   @Column('text')
-  @Field()
+  @Field({ description: 'Plain text, up to 200 characters.' })
   title: string;
 
   @Column('text')
@@ -114,11 +114,11 @@ export class Event {
   language: string;
 
   @Column('text')
-  @Field(() => EventFormat)
+  @Field(() => EventFormat, { description: 'Where people take part.' })
   format: EventFormat;
 
   @Column('text')
-  @Field(() => EventState)
+  @Field(() => EventState, { description: 'How far it has come.' })
   state: EventState;
 
   @Column('uuid', { nullable: true })
@@ -163,7 +163,7 @@ export class Event {
   tags: string[];
 
   @Column('jsonb')
-  @Field(() => Accessibility)
+  @Field(() => Accessibility, { description: 'What people who need it should know beforehand.' })
   accessibility: Accessibility;
 
   @Column('text', { nullable: true })
@@ -180,7 +180,7 @@ export class Event {
   changedAt: Date;
 
   @Column('timestamptz')
-  @Field()
+  @Field({ description: 'When it was made (UTC).' })
   createdAt: Date;
 
   @Column('timestamptz', { nullable: true })

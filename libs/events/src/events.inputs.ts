@@ -31,7 +31,7 @@ const URL_RULE = { protocols: ['https', 'http'], require_protocol: true, require
 
 @InputType()
 export class VenueInput {
-  @Field()
+  @Field({ description: 'What people call the place, up to 200 characters.' })
   @Length(1, 200, VENUE_NAME)
   @Matches(/\S/, VENUE_NAME)
   name: string;
@@ -59,16 +59,16 @@ export class AccessibilityInput {
   @Field(() => Boolean, { nullable: true, description: 'No steps on the way from the street to the seat.' })
   stepFree?: boolean | null;
 
-  @Field(() => Boolean, { nullable: true })
+  @Field(() => Boolean, { nullable: true, description: 'Live captions.' })
   captions?: boolean | null;
 
-  @Field(() => Boolean, { nullable: true })
+  @Field(() => Boolean, { nullable: true, description: 'Sign language interpretation.' })
   signLanguage?: boolean | null;
 
-  @Field(() => Boolean, { nullable: true })
+  @Field(() => Boolean, { nullable: true, description: 'A quiet room to withdraw to.' })
   quietRoom?: boolean | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Anything else, in words.' })
   @IsOptional()
   @MaxLength(2000, { message: 'Please keep the notes under 2,000 characters.' })
   notes?: string | null;
@@ -76,7 +76,7 @@ export class AccessibilityInput {
 
 @InputType({ description: 'A host or speaker of an event.' })
 export class EventPersonInput {
-  @Field()
+  @Field({ description: 'Plain text, up to 120 characters.' })
   @Length(1, 120, NAME)
   @Matches(/\S/, NAME)
   name: string;
@@ -85,7 +85,7 @@ export class EventPersonInput {
   @IsEmail({}, { message: 'Please give an e-mail address, such as ada@example.org.' })
   email: string;
 
-  @Field(() => EventRole, { defaultValue: EventRole.SPEAKER })
+  @Field(() => EventRole, { defaultValue: EventRole.SPEAKER, description: 'What the person does or may do.' })
   role: EventRole;
 
   @Field(() => String, { nullable: true, description: 'What they speak about.' })
@@ -97,7 +97,7 @@ export class EventPersonInput {
 /** What an event and a series have in common. */
 @InputType({ isAbstract: true })
 export class EventFacts {
-  @Field()
+  @Field({ description: 'Plain text, up to 200 characters.' })
   @Length(1, 200, TITLE)
   @Matches(/\S/, TITLE)
   title: string;
@@ -125,7 +125,7 @@ export class EventFacts {
   @IsLanguage()
   language?: string;
 
-  @Field(() => EventFormat)
+  @Field(() => EventFormat, { description: 'Where people take part.' })
   format: EventFormat;
 
   @Field(() => VenueInput, {
@@ -156,7 +156,7 @@ export class EventFacts {
   @Max(1_000_000, SEATS)
   capacityOnline?: number | null;
 
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], { nullable: true, description: 'Lower case, without spaces; at most 20.' })
   @IsOptional()
   @ArrayMaxSize(20, { message: 'Please use at most 20 tags.' })
   @Matches(/^[\p{Ll}\p{Lo}\p{N}]+([-.+#][\p{Ll}\p{Lo}\p{N}]*)*$/u, {
@@ -166,7 +166,7 @@ export class EventFacts {
   @MaxLength(40, { each: true, message: 'Please keep each tag under 40 characters.' })
   tags?: string[];
 
-  @Field(() => AccessibilityInput, { nullable: true })
+  @Field(() => AccessibilityInput, { nullable: true, description: 'What people who need it should know beforehand.' })
   @IsOptional()
   @ValidateNested()
   @Type(() => AccessibilityInput)
@@ -175,7 +175,7 @@ export class EventFacts {
 
 @InputType()
 export class CreateEventInput extends EventFacts {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the group.' })
   groupId: string;
 
   @Field(() => String, { nullable: true, description: 'Name in its address; made of title and date when left out.' })
@@ -186,12 +186,12 @@ export class CreateEventInput extends EventFacts {
   @Length(2, 100, { message: 'Please use 2 to 100 characters.' })
   slug?: string;
 
-  @Field(() => Date, { nullable: true })
+  @Field(() => Date, { nullable: true, description: 'Registration opens at this instant; at once when null.' })
   @IsOptional()
   @IsDate({ message: 'Please give an instant such as 2026-03-01T08:00:00Z.' })
   registrationOpensAt?: Date | null;
 
-  @Field(() => Date, { nullable: true })
+  @Field(() => Date, { nullable: true, description: 'Registration closes at this instant; at the start when null.' })
   @IsOptional()
   @IsDate({ message: 'Please give an instant such as 2026-03-17T16:00:00Z.' })
   registrationClosesAt?: Date | null;
@@ -206,7 +206,7 @@ export class CreateEventInput extends EventFacts {
 
 @InputType({ description: 'Only what is given changes; null clears.' })
 export class UpdateEventInput extends PartialType(OmitType(CreateEventInput, ['groupId', 'slug'] as const)) {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the event.' })
   eventId: string;
 
   @Field(() => String, { nullable: true, description: 'Address of the recording, once there is one.' })
@@ -217,7 +217,7 @@ export class UpdateEventInput extends PartialType(OmitType(CreateEventInput, ['g
 
 @InputType()
 export class EventIdInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the event.' })
   eventId: string;
 }
 
@@ -231,10 +231,10 @@ export class CancelEventInput extends EventIdInput {
 
 @InputType()
 export class CreateSeriesInput extends EventFacts {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the group.' })
   groupId: string;
 
-  @Field(() => SeriesKind, { defaultValue: SeriesKind.REGULAR })
+  @Field(() => SeriesKind, { defaultValue: SeriesKind.REGULAR, description: 'How its occurrences come about.' })
   kind: SeriesKind;
 
   @Field(() => String, { nullable: true, description: 'Name in its address; made of the title when left out.' })
@@ -262,7 +262,7 @@ export class UpdateSeriesInput extends PartialType(
     'accessibility',
   ] as const),
 ) {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the series.' })
   seriesId: string;
 
   @Field(() => String, { nullable: true, description: 'New time of day as wall time, `18:00`.' })
@@ -270,7 +270,7 @@ export class UpdateSeriesInput extends PartialType(
   @Matches(/^([01]\d|2[0-3]):[0-5]\d$/, { message: 'Please give the time of day as 18:00.' })
   startsAtTime?: string;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'How long each occurrence takes from now on.' })
   @IsOptional()
   @IsInt({ message: 'Please give the length in whole minutes.' })
   @Min(1, { message: 'An occurrence takes at least a minute.' })
@@ -286,10 +286,10 @@ export class EventFilter {
   @Field(() => String, { nullable: true, description: 'Slug of a series.' })
   series?: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Events with this tag.' })
   tag?: string;
 
-  @Field(() => EventFormat, { nullable: true })
+  @Field(() => EventFormat, { nullable: true, description: 'Where people take part.' })
   format?: EventFormat;
 
   @Field(() => Date, { nullable: true, description: 'Ends after this instant; now when left out.' })
@@ -305,7 +305,7 @@ export class EventFilter {
 
 @InputType()
 export class CompleteRunbookTaskInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the task.' })
   taskId: string;
 
   @Field({ description: 'False takes it back.' })

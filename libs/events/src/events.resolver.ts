@@ -37,7 +37,7 @@ export class EventConnection extends connectionOf(Event, 'Event') {}
 
 @ObjectType({ description: 'Seats of one kind and who has them.' })
 export class SeatPool {
-  @Field(() => Pool)
+  @Field(() => Pool, { description: 'Which seats.' })
   pool: Pool;
 
   @Field(() => Int, { nullable: true, description: 'No limit when null.' })
@@ -58,13 +58,13 @@ export class EventPayload extends Payload {
 
 @ObjectType()
 export class RunbookTaskPayload extends Payload {
-  @Field(() => RunbookTask, { nullable: true })
+  @Field(() => RunbookTask, { nullable: true, description: 'The task as it is now.' })
   task?: RunbookTask;
 }
 
 @Resolver(() => EventPerson)
 export class EventPersonResolver {
-  @ResolveField(() => String)
+  @ResolveField(() => String, { description: 'Plain text, up to 120 characters.' })
   name(@Parent() person: EventPerson & { name: string }): string {
     return person.name;
   }
@@ -117,12 +117,12 @@ export class EventsResolver {
     return done({ task: await this.runbook.complete(actor, input.taskId, input.done) });
   }
 
-  @ResolveField(() => Group)
+  @ResolveField(() => Group, { description: 'The group it belongs to.' })
   group(@Parent() event: Event, @Context() context: GraphqlContext): Promise<Group | null> {
     return loaderOf(context, groupsById, (ids) => groupsById(this.db.manager, ids)).load(event.groupId);
   }
 
-  @ResolveField(() => Venue, { nullable: true })
+  @ResolveField(() => Venue, { nullable: true, description: 'Where people meet; null for an online event.' })
   async venue(@Parent() event: Event, @Context() context: GraphqlContext): Promise<Venue | null> {
     return event.venueId
       ? loaderOf(context, venuesById, (ids) => venuesById(this.db.manager, ids)).load(event.venueId)

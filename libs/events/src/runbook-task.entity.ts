@@ -6,7 +6,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 @ObjectType({ description: 'One thing to do before, at or after an Essentials session.' })
 export class RunbookTask {
   @PrimaryColumn('uuid')
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Opaque; never changes.' })
   id: string;
 
   @Column('uuid')
@@ -16,7 +16,7 @@ export class RunbookTask {
   key: string;
 
   @Column('text')
-  @Field()
+  @Field({ description: 'Plain text, up to 200 characters.' })
   title: string;
 
   @Column('date')
@@ -24,6 +24,6 @@ export class RunbookTask {
   dueOn: string;
 
   @Column('timestamptz', { nullable: true })
-  @Field(() => Date, { nullable: true })
+  @Field(() => Date, { nullable: true, description: 'When it was ticked off (UTC).' })
   doneAt: Date | null;
 }

@@ -22,7 +22,7 @@ registerEnumType(SeriesKind, {
 @ObjectType({ description: 'A plan that makes events.' })
 export class Series {
   @PrimaryColumn('uuid')
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Opaque; never changes.' })
   id: string;
 
   @Column('uuid')
@@ -33,11 +33,11 @@ export class Series {
   slug: string;
 
   @Column('text')
-  @Field(() => SeriesKind)
+  @Field(() => SeriesKind, { description: 'How its occurrences come about.' })
   kind: SeriesKind;
 
   @Column('text')
-  @Field()
+  @Field({ description: 'Plain text, up to 200 characters.' })
   title: string;
 
   @Column('text')
@@ -61,11 +61,11 @@ export class Series {
   timeZone: string;
 
   @Column('text')
-  @Field()
+  @Field({ description: 'BCP 47.' })
   language: string;
 
   @Column('text')
-  @Field(() => EventFormat)
+  @Field(() => EventFormat, { description: 'Where people take part.' })
   format: EventFormat;
 
   @Column('uuid', { nullable: true })
@@ -83,11 +83,11 @@ export class Series {
   capacityOnline: number | null;
 
   @Column('text', { array: true })
-  @Field(() => [String])
+  @Field(() => [String], { description: 'Lower case, without spaces; at most 20.' })
   tags: string[];
 
   @Column('jsonb')
-  @Field(() => Accessibility)
+  @Field(() => Accessibility, { description: 'What people who need it should know beforehand.' })
   accessibility: Accessibility;
 
   /** Who is named as organizer of its occurrences. */
@@ -98,6 +98,6 @@ export class Series {
   changedAt: Date;
 
   @Column('timestamptz')
-  @Field()
+  @Field({ description: 'When it was made (UTC).' })
   createdAt: Date;
 }

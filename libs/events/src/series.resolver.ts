@@ -44,7 +44,7 @@ export class SeriesResolver {
     return done({ series: await this.seriesService.create(actor, input) });
   }
 
-  @ResolveField(() => Group)
+  @ResolveField(() => Group, { description: 'The group it belongs to.' })
   group(@Parent() series: Series, @Context() context: GraphqlContext): Promise<Group | null> {
     return loaderOf(context, groupsById, (ids) => groupsById(this.db.manager, ids)).load(series.groupId);
   }

@@ -6,14 +6,14 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 @ObjectType({ description: 'A place a group meets at.' })
 export class Venue {
   @PrimaryColumn('uuid')
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Opaque; never changes.' })
   id: string;
 
   @Column('uuid')
   groupId: string;
 
   @Column('text')
-  @Field()
+  @Field({ description: 'What people call the place.' })
   name: string;
 
   @Column('text')

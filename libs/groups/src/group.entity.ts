@@ -6,7 +6,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 @ObjectType({ description: 'A community that holds events.' })
 export class Group {
   @PrimaryColumn('uuid')
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Opaque; never changes.' })
   id: string;
 
   @Column('text')
@@ -14,7 +14,7 @@ export class Group {
   slug: string;
 
   @Column('text')
-  @Field()
+  @Field({ description: 'Plain text, up to 120 characters.' })
   name: string;
 
   @Column('text')
@@ -22,7 +22,7 @@ export class Group {
   description: string;
 
   @Column('text', { nullable: true })
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Town, as people there write it.' })
   city: string | null;
 
   @Column('text', { nullable: true })
@@ -58,6 +58,6 @@ export class Group {
   changedAt: Date;
 
   @Column('timestamptz')
-  @Field()
+  @Field({ description: 'When it was made (UTC).' })
   createdAt: Date;
 }

@@ -8,10 +8,10 @@ const LONG = { message: 'Please keep this under 20,000 characters.' };
 
 @InputType()
 export class UpdateGroupInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the group.' })
   groupId: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Plain text, up to 120 characters.' })
   @IsOptional()
   @Length(1, 120, NAME)
   @Matches(/\S/, NAME)
@@ -22,7 +22,7 @@ export class UpdateGroupInput {
   @MaxLength(20_000, LONG)
   description?: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Town, as people there write it.' })
   @IsOptional()
   @MaxLength(120, { message: 'Please keep the name of the city under 120 characters.' })
   city?: string;
@@ -54,7 +54,7 @@ export class UpdateGroupInput {
   @IsLanguage()
   language?: string;
 
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], { nullable: true, description: 'Full addresses of other homes on the web.' })
   @IsOptional()
   @IsUrl(
     { protocols: ['https', 'http'], require_protocol: true },
@@ -77,7 +77,7 @@ export class CreateGroupInput {
   @Length(2, 60, { message: 'Please use 2 to 60 characters.' })
   slug: string;
 
-  @Field()
+  @Field({ description: 'Plain text, up to 120 characters.' })
   @Length(1, 120, NAME)
   @Matches(/\S/, NAME)
   name: string;
@@ -91,7 +91,7 @@ export class CreateGroupInput {
   @MaxLength(20_000, LONG)
   description?: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Town, as people there write it.' })
   @IsOptional()
   @MaxLength(120, { message: 'Please keep the name of the city under 120 characters.' })
   city?: string;
@@ -113,7 +113,7 @@ export class CreateGroupInput {
 
 @InputType()
 export class SetRoleInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the group.' })
   groupId: string;
 
   @Field({ description: 'Address of the person; they need not have signed in before.' })
@@ -126,17 +126,17 @@ export class SetRoleInput {
   @Matches(/\S/, NAME)
   name?: string;
 
-  @Field(() => Role)
+  @Field(() => Role, { description: 'What the person does or may do.' })
   @IsIn(Object.values(Role), { message: 'Please choose one of OWNER, ORGANIZER, HOST and MEMBER.' })
   role: Role;
 }
 
 @InputType()
 export class RemoveMemberInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the group.' })
   groupId: string;
 
-  @Field()
+  @Field({ description: 'E-mail address.' })
   @IsEmail({}, { message: 'Please give an e-mail address, such as ada@example.org.' })
   email: string;
 }

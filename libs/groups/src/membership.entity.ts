@@ -29,7 +29,7 @@ export class Membership {
   personId: string;
 
   @Column('text')
-  @Field(() => Role)
+  @Field(() => Role, { description: 'What the person does or may do.' })
   role: Role;
 
   @Column('timestamptz')

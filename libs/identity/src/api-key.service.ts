@@ -30,7 +30,7 @@ registerEnumType(ApiKeyScope, {
 /** A key as its owner sees it. The secret itself is shown once, when it is made. */
 @ObjectType({ description: 'A key that lets a program act for a person, within its scopes and until it expires.' })
 export class ApiKey {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Opaque; never changes.' })
   id: string;
 
   @Field({ description: 'What the person calls it.' })
@@ -39,7 +39,7 @@ export class ApiKey {
   @Field({ description: 'The first characters of the key, to tell keys apart.' })
   start: string;
 
-  @Field(() => [ApiKeyScope])
+  @Field(() => [ApiKeyScope], { description: 'What it may be used for.' })
   scopes: Scope[];
 
   @Field({ description: 'From this instant on the key no longer works (UTC).' })

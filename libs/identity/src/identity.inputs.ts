@@ -33,7 +33,7 @@ export class CreateApiKeyInput {
 
 @InputType()
 export class RevokeApiKeyInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Opaque; never changes.' })
   @IsUUID(undefined, { message: 'This is not the id of an API key.' })
   id: string;
 }

@@ -17,7 +17,7 @@ export class RequestSignInPayload extends Payload {
 
 @ObjectType()
 export class CreateApiKeyPayload extends Payload {
-  @Field(() => ApiKey, { nullable: true })
+  @Field(() => ApiKey, { nullable: true, description: 'The new key.' })
   apiKey: ApiKey | null;
 
   @Field(() => String, { nullable: true, description: 'The key itself. It is shown this once; we keep only its hash.' })
@@ -29,7 +29,7 @@ export class RevokeApiKeyPayload extends Payload {}
 
 @ObjectType()
 export class UpdateViewerPayload extends Payload {
-  @Field(() => Person, { nullable: true })
+  @Field(() => Person, { nullable: true, description: 'You, as you are now.' })
   viewer: Person | null;
 }
 

@@ -13,7 +13,7 @@ import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 @ObjectType({ description: 'Somebody known by e-mail address: an attendee, an organizer, or both.' })
 export class Person {
   @PrimaryGeneratedColumn('uuid')
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Opaque; never changes.' })
   id: string;
 
   @Column('text')

@@ -25,7 +25,7 @@ registerEnumType(ContributionState, {
 @ObjectType({ description: 'Something a person did for a community: an entry of their impact record.' })
 export class Contribution {
   @PrimaryColumn('uuid')
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Opaque; never changes.' })
   id: string;
 
   @Column('uuid')
@@ -43,7 +43,7 @@ export class Contribution {
   kind: string;
 
   @Column('text')
-  @Field()
+  @Field({ description: 'Plain text, up to 200 characters.' })
   title: string;
 
   @Column('text')
@@ -59,7 +59,7 @@ export class Contribution {
   happenedOn: string;
 
   @Column('text')
-  @Field(() => ContributionState)
+  @Field(() => ContributionState, { description: 'How far it has come.' })
   state: ContributionState;
 
   /** The `attendanceChangedAt` of the event that its numbers were counted from. */
@@ -90,7 +90,7 @@ export class Measure {
   name: string;
 
   @Column('int')
-  @Field(() => Int)
+  @Field(() => Int, { description: 'How many.' })
   value: number;
 
   @Column('text')

@@ -6,13 +6,13 @@ const TITLE = { message: 'Please give a title of 1 to 200 characters.' };
 
 @InputType({ description: 'Only what is given changes.' })
 export class UpdateContributionInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the entry.' })
   contributionId: string;
 
-  @Field(() => ContributionState, { nullable: true })
+  @Field(() => ContributionState, { nullable: true, description: 'How far it has come.' })
   state?: ContributionState;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Plain text, up to 200 characters.' })
   @IsOptional()
   @Length(1, 200, TITLE)
   @Matches(/\S/, TITLE)

@@ -62,7 +62,7 @@ export class ImpactResolver {
     return done({ contribution: await this.service.update(actor, input) });
   }
 
-  @ResolveField(() => Event, { nullable: true })
+  @ResolveField(() => Event, { nullable: true, description: 'The event it is about.' })
   async event(@Parent() contribution: Contribution, @Context() context: GraphqlContext): Promise<Event | null> {
     return contribution.eventId
       ? loaderOf(context, eventsById, (ids) => eventsById(this.db.manager, ids)).load(contribution.eventId)

@@ -49,19 +49,19 @@ export function connectionOf<Node>(node: Type<Node>, name: string): Type<Page<No
     @Field({ description: 'Opaque; pass it as `after`.' })
     cursor: string;
 
-    @Field(() => node)
+    @Field(() => node, { description: 'The entry itself.' })
     node: Node;
   }
 
   @ObjectType({ isAbstract: true })
   class Connection {
-    @Field(() => [Edge])
+    @Field(() => [Edge], { description: 'The page, with a cursor for each entry.' })
     edges: Edge[];
 
     @Field(() => [node], { description: 'The nodes of `edges`, for those who need no cursors.' })
     nodes: Node[];
 
-    @Field(() => PageInfo)
+    @Field(() => PageInfo, { description: 'Where the page stands in the list.' })
     pageInfo: PageInfo;
 
     @Field(() => Int, { description: 'How many there are in all, whatever the page size. Costs one count.' })

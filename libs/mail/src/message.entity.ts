@@ -21,7 +21,7 @@ registerEnumType(MessageState, { name: 'MessageState', description: 'How far a m
 @ObjectType({ description: 'One mail to one person.' })
 export class Message {
   @PrimaryColumn('uuid')
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Opaque; never changes.' })
   id: string;
 
   @Column('text')
@@ -51,7 +51,7 @@ export class Message {
   facts: Record<string, unknown>;
 
   @Column('text')
-  @Field(() => MessageState)
+  @Field(() => MessageState, { description: 'How far it has come.' })
   state: MessageState;
 
   /** RFC 5322 Message-ID with its angle brackets; fixed when the mail is decided. */
@@ -70,7 +70,7 @@ export class Message {
   notAfter: Date | null;
 
   @Column('timestamptz')
-  @Field()
+  @Field({ description: 'When it was made (UTC).' })
   createdAt: Date;
 
   @Column('timestamptz', { nullable: true })

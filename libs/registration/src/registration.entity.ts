@@ -46,7 +46,7 @@ registerEnumType(Attendance, {
 @ObjectType({ description: "One person's place at one event." })
 export class Registration {
   @PrimaryColumn('uuid')
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Opaque; never changes.' })
   id: string;
 
   @Column('uuid')
@@ -66,11 +66,11 @@ export class Registration {
   language: string;
 
   @Column('text')
-  @Field(() => Pool)
+  @Field(() => Pool, { description: 'Which seats.' })
   pool: Pool;
 
   @Column('text')
-  @Field(() => RegistrationState)
+  @Field(() => RegistrationState, { description: 'How far it has come.' })
   state: RegistrationState;
 
   /** Order in line, from the event's counter and never from a clock; kept while waiting only. */
@@ -96,15 +96,15 @@ export class Registration {
   registeredAt: Date;
 
   @Column('timestamptz', { nullable: true })
-  @Field(() => Date, { nullable: true })
+  @Field(() => Date, { nullable: true, description: 'When the seat was given (UTC).' })
   confirmedAt: Date | null;
 
   @Column('timestamptz', { nullable: true })
-  @Field(() => Date, { nullable: true })
+  @Field(() => Date, { nullable: true, description: 'When it was given up (UTC).' })
   cancelledAt: Date | null;
 
   @Column('text')
-  @Field(() => Attendance)
+  @Field(() => Attendance, { description: 'Whether the person was there.' })
   attendance: Attendance;
 
   /** How attendance is known: `scanned` (ticket code), `named` (found by name at the door). */

@@ -7,7 +7,7 @@ const NAME = { message: 'Please give a name of 1 to 120 characters.' };
 
 @InputType()
 export class RegisterForEventInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the event.' })
   eventId: string;
 
   @Field(() => String, { nullable: true, description: 'May be left out by a signed-in person.' })
@@ -46,18 +46,18 @@ export class RegisterForEventInput {
   description: 'Names the registration by the secret of its manage link, or by its id for those who may manage it.',
 })
 export class CancelRegistrationInput {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The secret of the manage link.' })
   @IsOptional()
   @MaxLength(100, { message: 'That link is not one of ours.' })
   manageToken?: string;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { nullable: true, description: 'Id of the registration.' })
   registrationId?: string;
 }
 
 @InputType()
 export class PromoteFromWaitlistInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the registration.' })
   registrationId: string;
 
   @Field({ description: 'Kept in the history; the others in line may ask.' })
@@ -67,7 +67,7 @@ export class PromoteFromWaitlistInput {
 
 @InputType({ description: 'Names who is at the door by exactly one of code, id or name.' })
 export class CheckInInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the event.' })
   eventId: string;
 
   @Field(() => String, { nullable: true, description: 'The code on the ticket; case and spaces do not matter.' })
@@ -75,7 +75,7 @@ export class CheckInInput {
   @MaxLength(40, { message: 'A ticket code has 10 characters.' })
   ticketCode?: string;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { nullable: true, description: 'Id of the registration.' })
   registrationId?: string;
 
   @Field(() => String, { nullable: true, description: 'The full name they registered with.' })
@@ -102,16 +102,16 @@ export class CheckInInput {
 
 @InputType()
 export class UndoCheckInInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the registration.' })
   registrationId: string;
 }
 
 @InputType()
 export class BlockPersonInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the group.' })
   groupId: string;
 
-  @Field()
+  @Field({ description: 'E-mail address.' })
   @IsEmail({}, { message: 'Please give an e-mail address, such as ada@example.org.' })
   email: string;
 
@@ -123,10 +123,10 @@ export class BlockPersonInput {
 
 @InputType()
 export class UnblockPersonInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the group.' })
   groupId: string;
 
-  @Field()
+  @Field({ description: 'E-mail address.' })
   @IsEmail({}, { message: 'Please give an e-mail address, such as ada@example.org.' })
   email: string;
 }

@@ -62,7 +62,7 @@ export class RegistrationPayload extends Payload {
 
 @ObjectType()
 export class BlockPayload extends Payload {
-  @Field(() => Group, { nullable: true })
+  @Field(() => Group, { nullable: true, description: 'The group it belongs to.' })
   group?: Group;
 }
 
@@ -102,7 +102,7 @@ export class RegistrationResolver {
     return done({ registration: await this.registrations.cancel(actor, input) });
   }
 
-  @ResolveField(() => Event)
+  @ResolveField(() => Event, { description: 'The event it is about.' })
   event(@Parent() registration: Registration, @Context() context: GraphqlContext): Promise<Event | null> {
     return loaderOf(context, eventsById, (ids) => eventsById(this.db.manager, ids)).load(registration.eventId);
   }
