@@ -1,25 +1,14 @@
-import { Clock, DomainError, groupedBy, isUuid, newId, notFound, type Actor } from '#kernel';
+import { Clock, DomainError, groupedBy, isUuid, notFound } from '#kernel';
 import { busy, inTransaction, violatedConstraint } from '#database';
-import { EventState, lockEvent, Pool, type Event } from '#events';
+import { lockEvent, type Event } from '#events';
 import { record, type Act } from '#history';
 import { upsertPeople } from '#identity';
 import { Outbox, type NewMail } from '#mail';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Attendance, Registration, RegistrationState } from './registration.entity.ts';
-import { hasRoom, putSeats, seatsOf } from './seats.ts';
-import { newTicketCode } from './ticket-code.ts';
-
-/** Somebody asks for a seat. E-mail in lower case; `name` and `email` are checked already. */
-export interface Ask {
-  actor: Actor;
-  eventId: string;
-  name: string;
-  email: string;
-  pool: Pool | null;
-  language: string | null;
-  idempotencyKey: string | null;
-}
+import { blockedAmong, comeBack, insertRegistrations, registrationsOf, saveCounters } from './admission.queries.ts';
+import { blockedRefusal, isRepeat, place, poolFor, refusalFor, type Ask } from './admission.ts';
+import { RegistrationState, type Registration } from './registration.entity.ts';
 
 type Answer = Registration | DomainError;
 
@@ -161,91 +150,6 @@ export class AdmissionService {
   }
 }
 
-/** Gives the next seat or the next place in line, and counts it on the event. */
-function place(
-  event: Event,
-  pool: Pool,
-  by: { ask: Ask; personId: string; before: Registration | undefined; now: Date },
-): Registration {
-  const seats = seatsOf(event, pool);
-  const seated = hasRoom(seats);
-  if (seated) seats.taken += 1;
-  else seats.waiting += 1;
-  putSeats(event, pool, seats);
-  const registration = Object.assign(new Registration(), by.before ?? {}, {
-    id: by.before?.id ?? newId(),
-    eventId: event.id,
-    groupId: event.groupId,
-    personId: by.personId,
-    name: by.ask.name,
-    language: by.ask.language ?? event.language,
-    pool,
-    state: seated ? RegistrationState.CONFIRMED : RegistrationState.WAITLISTED,
-    waitlistNumber: seated ? null : ++event.lastWaitlistNumber,
-    round: (by.before?.round ?? 0) + 1,
-    ticketCode: by.before?.ticketCode ?? newTicketCode(),
-    manageVersion: by.before?.manageVersion ?? 1,
-    idempotencyKey: by.ask.idempotencyKey,
-    registeredAt: by.now,
-    confirmedAt: seated ? by.now : null,
-    cancelledAt: null,
-    attendance: Attendance.UNKNOWN,
-    attendanceBasis: null,
-    checkedInAt: null,
-  });
-  if (!seated) registration.knownPosition = seats.waiting;
-  return registration;
-}
-
-/** Why nobody can register for this event now, or null. */
-export function refusalFor(event: Event, now: Date): DomainError | null {
-  if (event.state === EventState.DRAFT) return notFound('event', 'eventId');
-  if (event.state === EventState.CANCELLED)
-    return new DomainError(
-      'EVENT_CANCELLED',
-      'This event was cancelled, so there is nothing to register for.',
-      'eventId',
-    );
-  if (event.state === EventState.FINISHED)
-    return new DomainError('EVENT_OVER', 'This event is over. See the group’s page for the next one.', 'eventId');
-  if (event.registrationOpensAt && now < event.registrationOpensAt)
-    return new DomainError(
-      'REGISTRATION_NOT_OPEN',
-      `Registration opens at ${event.registrationOpensAt.toISOString()}. Please come back then.`,
-      'eventId',
-    );
-  if (now >= (event.registrationClosesAt ?? event.startsAt))
-    return new DomainError('REGISTRATION_CLOSED', 'Registration for this event has closed.', 'eventId');
-  return null;
-}
-
-function poolFor(event: Event, asked: Pool | null): Pool | DomainError {
-  const pools = event.pools();
-  const [only] = pools;
-  if (!asked && pools.length === 1 && only) return only;
-  if (!asked) return new DomainError('POOL_NEEDED', 'Please choose whether you come IN_PERSON or join ONLINE.', 'pool');
-  if (pools.includes(asked)) return asked;
-  return new DomainError(
-    'POOL_UNAVAILABLE',
-    asked === Pool.ONLINE ? 'This event takes place in person only.' : 'This event takes place online only.',
-    'pool',
-  );
-}
-
-/** Says nothing of why: that stays between the organizers. */
-function blockedRefusal(): DomainError {
-  return new DomainError(
-    'BLOCKED',
-    'We cannot take this registration. Please write to the organizers of the group.',
-    'email',
-  );
-}
-
-/** The same request again, after the person had cancelled: it must not undo that. */
-function isRepeat(before: Registration, ask: Ask): boolean {
-  return ask.idempotencyKey !== null && ask.idempotencyKey === before.idempotencyKey;
-}
-
 function refusalOf(error: unknown): unknown {
   if (violatedConstraint(error) !== 'uq_registration_event_idempotency_key') return error;
   return new DomainError(
@@ -272,60 +176,4 @@ function mailFor(ask: Ask, registration: Registration): NewMail {
     registrationId: registration.id,
     facts: registration.knownPosition ? { position: registration.knownPosition } : {},
   };
-}
-
-async function registrationsOf(
-  tx: EntityManager,
-  eventId: string,
-  personIds: string[],
-): Promise<Map<string, Registration>> {
-  const found = await tx
-    .createQueryBuilder(Registration, 'registration')
-    .where('registration.eventId = :eventId AND registration.personId = ANY(:personIds)', { eventId, personIds })
-    .getMany();
-  return new Map(found.map((registration) => [registration.personId, registration]));
-}
-
-async function blockedAmong(tx: EntityManager, groupId: string, personIds: string[]): Promise<Set<string>> {
-  const rows: { person_id: string }[] = await tx.query(
-    'SELECT person_id FROM blocked_person WHERE group_id = $1 AND person_id = ANY($2)',
-    [groupId, personIds],
-  );
-  return new Set(rows.map((row) => row.person_id));
-}
-
-/** All new registrations in one statement. */
-async function insertRegistrations(tx: EntityManager, registrations: Registration[]): Promise<void> {
-  if (registrations.length === 0) return;
-  await tx.query(
-    `INSERT INTO registration (id, event_id, group_id, person_id, name, language, pool, state, waitlist_number, ticket_code,
-                               idempotency_key, registered_at, confirmed_at)
-     SELECT id, "eventId", "groupId", "personId", name, language, pool, state, "waitlistNumber", "ticketCode",
-            "idempotencyKey", "registeredAt", "confirmedAt"
-       FROM jsonb_to_recordset($1) AS new(id uuid, "eventId" uuid, "groupId" uuid, "personId" uuid, name text, language text,
-            pool text, state text, "waitlistNumber" int, "ticketCode" text, "idempotencyKey" text, "registeredAt" timestamptz,
-            "confirmedAt" timestamptz)`,
-    [JSON.stringify(registrations)],
-  );
-}
-
-/** The row of somebody who had cancelled, as `place` made it anew. */
-async function comeBack(tx: EntityManager, { id, ...changes }: Registration): Promise<void> {
-  const { knownPosition: _position, heldByViewer: _held, ...columns } = changes;
-  await tx.update(Registration, { id }, columns);
-}
-
-async function saveCounters(tx: EntityManager, event: Event): Promise<void> {
-  await tx.query(
-    `UPDATE event SET taken_in_person = $2, taken_online = $3, waiting_in_person = $4, waiting_online = $5,
-                      last_waitlist_number = $6 WHERE id = $1`,
-    [
-      event.id,
-      event.takenInPerson,
-      event.takenOnline,
-      event.waitingInPerson,
-      event.waitingOnline,
-      event.lastWaitlistNumber,
-    ],
-  );
 }

@@ -1,4 +1,4 @@
-export { refusalFor, type Ask } from './admission.service.ts';
+export { refusalFor } from './admission.ts';
 export { CheckInService } from './check-in.service.ts';
 export { EventChangesService } from './event-changes.service.ts';
 export { type RegistrationFacts } from './mail-facts.queries.ts';
