@@ -48,8 +48,8 @@ describe('a change of time, place or format', () => {
       ['in@example.org', 'Changed: March meetup'],
       ['waits@example.org', 'Changed: March meetup'],
     ]);
-    expect(mails[0]?.text).toContain('When: Wednesday, March 18, 2026 at 07:00 PM GMT+1');
-    expect(mails[0]?.text).toContain('Before it was: Tuesday, March 17, 2026 at 05:00 PM GMT+1');
+    expect(mails[0]?.text).toContain('When: Wednesday, 18 March 2026 at 19:00 CET');
+    expect(mails[0]?.text).toContain('Before it was: Tuesday, 17 March 2026 at 17:00 CET');
 
     payload(await update(event, { startsAtLocal: '2026-03-18T19:00' })); // the same again
     expect(await sequenceOf(event)).toBe(1);

@@ -105,7 +105,7 @@ describe('the main job, from the first idea to the impact record', () => {
     await t.sendMail();
     for (const name of people)
       expect(subjects(name).filter((subject) => subject === 'Changed: June meetup')).toHaveLength(1);
-    expect(mailsTo('ana').at(-1)?.text).toContain('Before it was: Thursday, June 18, 2026 at 07:00 PM');
+    expect(mailsTo('ana').at(-1)?.text).toContain('Before it was: Thursday, 18 June 2026 at 19:00 WEST');
   });
 
   it('somebody cancels by the link in their mail, and the longest waiting is in', async () => {

@@ -238,7 +238,7 @@ describe('what is read', () => {
     const facts = [
       'Hello reader-',
       'March meetup',
-      'When: Tuesday, March 17, 2026 at 05:00 PM GMT+1',
+      'When: Tuesday, 17 March 2026 at 17:00 CET',
       'Where: Online',
       ticket_code,
       `http://goodturn.test/events/${event.slug}`,

@@ -100,7 +100,8 @@ function welcome(config: Config, key: string | null): void {
   say(`  GraphQL         ${config.publicUrl}/graphql`);
   if (mailPage) say(`  Mail            ${mailPage}`);
   if (!key) return;
-  say(`  Sign in         ${config.publicUrl}/sign-in as ${DEMO_ORGANIZER}; the link arrives on the mail page`);
+  const where = mailPage ? 'the link arrives on the mail page' : 'the link arrives by mail';
+  say(`  Sign in         ${config.publicUrl}/sign-in as ${DEMO_ORGANIZER}; ${where}`);
   say(`  API key         ${key}`);
   say('');
   say('  Three things to try:');

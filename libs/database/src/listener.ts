@@ -38,6 +38,10 @@ export class Listener {
       this.lost(client);
       return;
     }
+    if (this.closed) {
+      await client.end(); // closed while it was still connecting
+      return;
+    }
     this.client = client;
     this.options.onGap();
   }
