@@ -51,7 +51,7 @@ describe('a reminder', () => {
     t.clock.moveTo('2026-03-17T15:00:00Z');
     await t.sendMail();
     const mail = t.smtp.mails.findLast(({ recipient }) => recipient === 'in@example.org');
-    expect(mail?.subject).toMatch(/^Soon: .+Tuesday, March 17, 2026/);
+    expect(mail?.subject).toMatch(/^Soon: .+Tuesday, 17 March 2026/);
     expect(mail?.text).toContain('Your ticket code at the door');
   });
 
@@ -175,7 +175,7 @@ describe('after an event', () => {
     if (!mail) throw new Error('The mail did not come');
     expect(linkIn(mail, 'video.example')).toBe('https://video.example/march');
     expect(linkIn(mail, '/events/')).toBe(`http://goodturn.test/events/${next.slug}`);
-    expect(mail.text).toContain('April meetup, Tuesday, April 21, 2026');
+    expect(mail.text).toContain('April meetup, Tuesday, 21 April 2026');
   });
 
   it('a correction of attendance mails nobody a second time', async () => {
