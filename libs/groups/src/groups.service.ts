@@ -1,4 +1,4 @@
-import { Clock, DomainError, isTimeZone, isUuid, newId, notFound, type Actor } from '#kernel';
+import { Clock, DomainError, given, isTimeZone, isUuid, newId, notFound, type Actor } from '#kernel';
 import { inTransaction, violatedConstraint } from '#database';
 import { record } from '#history';
 import { personFor, personIdOf } from '#identity';
@@ -63,7 +63,7 @@ export class GroupsService {
     return inTransaction(this.db, async (tx) => {
       const group = await this.lock(tx, groupId);
       await this.access.require(tx, actor, 'group.edit', group.id);
-      Object.assign(group, given(changes), { changedAt: this.clock.now() });
+      Object.assign(group, given(changes, CLEARABLE), { changedAt: this.clock.now() });
       await tx.save(group);
       await record(tx, actor, [{ act: 'group.updated', subjectId: group.id, groupId: group.id }]);
       return group;
@@ -121,13 +121,6 @@ export function checkTimeZone(timeZone: string): void {
       `We do not know the time zone “${timeZone.slice(0, 64)}”. Please give an IANA name, such as Europe/Lisbon.`,
       'timeZone',
     );
-}
-
-/** What is to change. Null clears what may be missing, and leaves everything else as it is. */
-function given<T extends object>(changes: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(changes).filter(([key, value]) => value !== undefined && (value !== null || CLEARABLE.has(key))),
-  ) as Partial<T>;
 }
 
 function slugTaken(error: unknown): never {

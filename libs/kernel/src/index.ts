@@ -15,3 +15,4 @@ export { IsLanguage } from './is-language.ts';
 export { spokenDate } from './spoken-date.ts';
 export { WallTimeError, instantOf, isTimeZone, nearestInstantOf, parseWallTime, wallTimeOf } from './wall-time.ts';
 export { untilStopped } from './until-stopped.ts';
+export { given } from './given.ts';

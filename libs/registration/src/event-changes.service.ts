@@ -1,4 +1,4 @@
-import { Clock, DomainError, type Actor } from '#kernel';
+import { Clock, DomainError, given, type Actor } from '#kernel';
 import { inTransaction } from '#database';
 import {
   EventState,
@@ -78,7 +78,7 @@ export class EventChangesService {
       await this.access.require(tx, actor, 'event.edit', series.groupId);
       const { startsAtTime, durationMinutes, venue, ...facts } = input;
       const seen = `${series.title}\n${series.description}`;
-      Object.assign(series, given(facts));
+      Object.assign(series, given(facts, CLEARABLE));
       if (`${series.title}\n${series.description}` !== seen) series.changedAt = this.clock.now();
       if (startsAtTime) series.startsAtLocal = `${series.startsAtLocal.slice(0, 11)}${startsAtTime}`;
       if (durationMinutes) series.durationMinutes = durationMinutes;
@@ -87,7 +87,10 @@ export class EventChangesService {
       await record(tx, actor, [{ act: 'series.updated', subjectId: series.id, groupId: series.groupId }]);
       for (const { id } of await comingOccurrences(tx, series.id, this.clock.now())) {
         const event = await lockEvent(tx, id);
-        await this.change(tx, actor, event, { ...given({ ...facts, venue }), ...newTimes(event, series, input) });
+        await this.change(tx, actor, event, {
+          ...given({ ...facts, venue }, CLEARABLE),
+          ...newTimes(event, series, input),
+        });
       }
       return series;
     });
@@ -181,11 +184,4 @@ function newTimes(
   const planned = `${event.startsAtLocal.slice(0, 11)}${input.startsAtTime ?? event.startsAtLocal.slice(11)}`;
   const { startsAtLocal, endsAtLocal } = occurrenceTimes(planned, event.timeZone, series.durationMinutes);
   return { startsAtLocal, endsAtLocal };
-}
-
-/** What is to change. Null clears what may be missing, and leaves everything else as it is. */
-function given<T extends object>(changes: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(changes).filter(([key, value]) => value !== undefined && (value !== null || CLEARABLE.has(key))),
-  ) as Partial<T>;
 }
