@@ -11,6 +11,7 @@ const ORDER = [
   ['events', 'holds what is planned, whoever comes'],
   ['calendar', 'draws events; a feed never changes one'],
   ['registration', 'takes seats in events, and changes events together with the seats in them'],
+  ['attendance', 'records who was there, of those whom registration knows'],
   ['followups', 'writes to people by what happened to their registration'],
   ['impact', 'counts what registrations and feedback left behind'],
   ['privacy', 'exports and erases what all others hold'],

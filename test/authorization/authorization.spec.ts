@@ -99,9 +99,19 @@ const someoneWithTicket = async () => {
   const event = await t.a.event(group);
   return { eventId: event.id, ticketCode: (await t.a.registration(event, address())).ticketCode };
 };
-const someoneIn = async () => {
+const someoneAtTheEvent = async () => {
   const { checkIn } = await t.graphql(CHECK_IN, { input: await someoneWithTicket() }, group.host.key);
   return { registrationId: payload(checkIn).registration.id };
+};
+/** A registration in that state, whatever led there. */
+const someoneIn = async (state: 'OFFERED' | 'PENDING' | 'CONFIRMED'): Promise<string> => {
+  const { id } = await t.a.registration(await t.a.event(group, { approvalRequired: state === 'PENDING' }), address());
+  if (state === 'OFFERED')
+    await t.db.query(
+      `UPDATE registration SET state = 'OFFERED', confirmed_at = NULL, offered_until = '2026-03-16T12:00Z' WHERE id = $1`,
+      [id],
+    );
+  return id;
 };
 const aContribution = async (): Promise<string> => {
   const id = newId();
@@ -199,8 +209,48 @@ const RULES: Record<string, Rule> = {
     scope: 'attendees',
     input: async () => ({ registrationId: (await someoneWaiting()).id, reason: 'Speaks' }),
   },
+  acceptOffer: {
+    allowed: ORGANIZERS,
+    scope: 'attendees',
+    input: async () => ({ registrationId: await someoneIn('OFFERED') }),
+  },
+  switchPool: {
+    allowed: ORGANIZERS,
+    scope: 'attendees',
+    input: async () => {
+      const hybrid = { format: 'HYBRID', venue: { name: 'The Old Mill', address: 'Mill Lane 3, Berlin' } };
+      const event = await t.a.event(group, hybrid);
+      const { id } = await t.a.registration(event, address(), { pool: 'ONLINE' });
+      return { registrationId: id, pool: 'IN_PERSON' };
+    },
+  },
+  confirmComing: {
+    allowed: ORGANIZERS,
+    scope: 'attendees',
+    input: async () => ({ registrationId: await someoneIn('CONFIRMED') }),
+  },
+  updateAnswers: {
+    allowed: ORGANIZERS,
+    scope: 'attendees',
+    input: async () => ({ registrationId: await someoneIn('CONFIRMED'), answers: [] }),
+  },
+  rotateManageLink: {
+    allowed: ORGANIZERS,
+    scope: 'attendees',
+    input: async () => ({ registrationId: await someoneIn('CONFIRMED') }),
+  },
+  approveRegistration: {
+    allowed: ORGANIZERS,
+    scope: 'attendees',
+    input: async () => ({ registrationId: await someoneIn('PENDING') }),
+  },
+  refuseRegistration: {
+    allowed: ORGANIZERS,
+    scope: 'attendees',
+    input: async () => ({ registrationId: await someoneIn('PENDING') }),
+  },
   checkIn: { allowed: DOOR, scope: 'attendees', input: someoneWithTicket },
-  undoCheckIn: { allowed: DOOR, scope: 'attendees', input: someoneIn },
+  undoCheckIn: { allowed: DOOR, scope: 'attendees', input: someoneAtTheEvent },
 
   updateContribution: {
     allowed: ['organizer'], // it is theirs
@@ -400,7 +450,7 @@ describe('what is private', () => {
       name: expect.any(String),
       email: expect.stringContaining('@'),
       ticketCode: expect.any(String),
-      joinUrl: 'https://meet.example/secret-room',
+      joinUrl: expect.stringMatching(/^http:\/\/goodturn\.test\/join\/[\w-]{43}$/),
     });
   });
 

@@ -1,5 +1,5 @@
 import { LedgerSweep } from '#impact';
-import { SettleTask } from '#registration';
+import { SettleTask } from '#attendance';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { payload, type TestEvent, type TestGroup } from '../support/builders.ts';
 import { CHECK_IN, FINISH_EVENT, UNDO_CHECK_IN } from '../support/documents.ts';

@@ -1,9 +1,16 @@
+import { AttendanceModule, AttendanceResolver } from '#attendance';
 import { CalendarModule } from '#calendar';
 import { EventPersonResolver, EventsModule, EventsResolver, SeriesResolver } from '#events';
 import { GroupsModule, GroupsResolver } from '#groups';
 import { AuthController, IdentityModule, IdentityResolver, SignInController } from '#identity';
 import { ImpactModule, ImpactResolver } from '#impact';
-import { AttendeesResolver, EventChangesResolver, RegistrationModule, RegistrationResolver } from '#registration';
+import {
+  AttendeesResolver,
+  EventChangesResolver,
+  RegistrationFieldsResolver,
+  RegistrationModule,
+  RegistrationResolver,
+} from '#registration';
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
@@ -24,8 +31,10 @@ export const RESOLVERS = [
   EventPersonResolver,
   SeriesResolver,
   RegistrationResolver,
+  RegistrationFieldsResolver,
   AttendeesResolver,
   EventChangesResolver,
+  AttendanceResolver,
   ImpactResolver,
 ];
 
@@ -42,6 +51,7 @@ export const RESOLVERS = [
     EventsModule,
     CalendarModule,
     RegistrationModule,
+    AttendanceModule,
     ImpactModule,
   ],
   providers: [

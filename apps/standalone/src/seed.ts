@@ -1,4 +1,5 @@
 import { Clock, SCOPES, STRANGER, type Actor, type Config } from '#kernel';
+import { AttendanceModule, CheckInService, SettleService } from '#attendance';
 import {
   EventFormat,
   EventRole,
@@ -14,13 +15,7 @@ import { GroupsModule, GroupsService, Role, type Group } from '#groups';
 import { ActorService, ApiKeyService, IdentityModule, personFor } from '#identity';
 import { LedgerSweep } from '#impact';
 import { MailModule } from '#mail';
-import {
-  CheckInService,
-  EventChangesService,
-  RegistrationModule,
-  RegistrationService,
-  SettleService,
-} from '#registration';
+import { AdmissionService, EventChangesService, RegistrationModule } from '#registration';
 import { CoreModule } from '#schema';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -58,7 +53,7 @@ class StoryClock extends Clock {
 }
 
 @Module({
-  imports: [IdentityModule, GroupsModule, EventsModule, MailModule, RegistrationModule],
+  imports: [IdentityModule, GroupsModule, EventsModule, MailModule, RegistrationModule, AttendanceModule],
   providers: [FollowUpSweep, LedgerSweep],
 })
 class SeedModule {}
@@ -226,12 +221,12 @@ class Story {
   }
 
   private async fill(event: Event, guests: number): Promise<void> {
-    const registrations = this.app.get(RegistrationService);
+    const admission = this.app.get(AdmissionService);
     for (const name of NAMES.slice(0, guests)) {
       const email = `${name.split(' ')[0]?.toLowerCase() ?? ''}@people.example`
         .normalize('NFKD')
         .replace(/[^\x20-\x7e]/g, '');
-      await registrations.register(STRANGER, { eventId: event.id, name, email });
+      await admission.register(STRANGER, { eventId: event.id, name, email });
     }
   }
 

@@ -1,25 +1,28 @@
 import { CONFIG, type Config } from '#kernel';
+import { AttendanceModule, SettleTask } from '#attendance';
 import { EventsModule, FillSeriesTask } from '#events';
-import { FollowUpSweep, ReminderSweep, followupMails } from '#followups';
+import { FollowUpSweep, ReminderSweep, StillComingSweep, followupMails } from '#followups';
 import { ForgetExpiredTask, identityMails } from '#identity';
 import { LedgerSweep } from '#impact';
 import { MAIL_TEMPLATES, MailModule, MailerTask, SmtpTransport } from '#mail';
-import { RegistrationModule, SettleTask, registrationMails } from '#registration';
+import { PassOnSweep, RegistrationModule, registrationMails } from '#registration';
 import { Module } from '@nestjs/common';
 
 /** Every task the worker does. When they run is in `timetable.ts`; `send-mail` runs when there is mail. */
 export const TASKS = [
   MailerTask,
   ReminderSweep,
+  StillComingSweep,
   FollowUpSweep,
   LedgerSweep,
+  PassOnSweep,
   SettleTask,
   FillSeriesTask,
   ForgetExpiredTask,
 ];
 
 @Module({
-  imports: [MailModule, EventsModule, RegistrationModule],
+  imports: [MailModule, EventsModule, RegistrationModule, AttendanceModule],
   providers: [
     SmtpTransport,
     ...TASKS,

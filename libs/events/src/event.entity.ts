@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Question } from './question.ts';
 
 export enum EventFormat {
   IN_PERSON = 'IN_PERSON',
@@ -134,7 +135,7 @@ export class Event {
   @Column('int', { nullable: true })
   capacityOnline: number | null;
 
-  /** Counters kept under the row's lock, so that nobody has to count: confirmed people and the next waitlist number. */
+  /** Counters kept under the row's lock, so that nobody has to count: seats confirmed or held by an offer, people waiting. */
   @Column('int')
   takenInPerson: number;
 
@@ -149,6 +150,37 @@ export class Event {
 
   @Column('int')
   lastWaitlistNumber: number;
+
+  /** All registrations there have been, whatever became of them. */
+  @Column('int')
+  registrationCount: number;
+
+  /** People seen so far, by pool; kept by whoever records attendance. */
+  @Column('int')
+  attendedInPerson: number;
+
+  @Column('int')
+  attendedOnline: number;
+
+  @Column('boolean')
+  @Field({ description: 'Whether an organizer approves each registration first.' })
+  approvalRequired: boolean;
+
+  @Column('int')
+  @Field(() => Int, { description: 'How many named guests one person may bring; 0 to 20.' })
+  guestLimit: number;
+
+  @Column('jsonb')
+  @Field(() => [Question], { description: 'What those who register are asked, in order.' })
+  questions: Question[];
+
+  /** Raised when the questions change so that answers given before may no longer suffice. */
+  @Column('int')
+  formVersion: number;
+
+  @Column('boolean')
+  @Field({ description: 'Whether confirmed people are asked 48 hours before the start if they still come.' })
+  askStillComing: boolean;
 
   @Column('timestamptz', { nullable: true })
   @Field(() => Date, { nullable: true, description: 'Registration opens at this instant; at once when null.' })

@@ -17,6 +17,7 @@ import {
 } from 'class-validator';
 import { EventFormat } from './event.entity.ts';
 import { EventRole } from './event-person.entity.ts';
+import { QuestionKind } from './question.ts';
 import { SeriesKind } from './series.entity.ts';
 
 const TITLE = { message: 'Please give a title of 1 to 200 characters.' };
@@ -26,6 +27,8 @@ const ADDRESS = { message: 'Please give an address of 1 to 300 characters.' };
 const LONG = { message: 'Please keep this under 20,000 characters.' };
 const WALL_TIME = { message: 'Please give the time as 2026-03-17T17:00, in the time zone of the event.' };
 const INSTANT = { message: 'Please give an instant such as 2026-03-01T08:00:00Z.' };
+const QUESTION = { message: 'Please ask something in 1 to 300 characters.' };
+const GUESTS = { message: 'One person may bring 0 to 20 guests.' };
 const SEATS = { message: 'A capacity is a whole number from 0 to 1,000,000; leave it out for no limit.' };
 const URL_RULE = { protocols: ['https', 'http'], require_protocol: true, require_tld: false };
 
@@ -92,6 +95,40 @@ export class EventPersonInput {
   @IsOptional()
   @MaxLength(300, { message: 'Please keep the topic under 300 characters.' })
   topic?: string | null;
+}
+
+@InputType({ description: 'A question to those who register.' })
+export class QuestionInput {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Of a question that stays, so that answers given so far stay with it; left out for a new one.',
+  })
+  @IsOptional()
+  @MaxLength(36, { message: 'That question is not one of this event. Please leave its id out to make a new one.' })
+  id?: string | null;
+
+  @Field(() => QuestionKind, { description: 'How it is answered.' })
+  kind: QuestionKind;
+
+  @Field({ description: 'What is asked. Plain text, up to 300 characters.' })
+  @Length(1, 300, QUESTION)
+  @Matches(/\S/, QUESTION)
+  label: string;
+
+  @Field(() => String, { nullable: true, description: 'Why it is asked, or what to keep in mind.' })
+  @IsOptional()
+  @MaxLength(500, { message: 'Please keep the explanation under 500 characters.' })
+  help?: string | null;
+
+  @Field({ defaultValue: false, description: 'Whether nobody registers without an answer.' })
+  required: boolean;
+
+  @Field(() => [String], { nullable: true, description: 'What to choose from: 2 to 50, for choices only.' })
+  @IsOptional()
+  @ArrayMaxSize(50, { message: 'Please give at most 50 options.' })
+  @Length(1, 200, { each: true, message: 'Please give each option 1 to 200 characters.' })
+  @Matches(/\S/, { each: true, message: 'Please give each option 1 to 200 characters.' })
+  options?: string[] | null;
 }
 
 /** What an event and a series have in common. */
@@ -195,6 +232,35 @@ export class CreateEventInput extends EventFacts {
   @IsOptional()
   @IsDate({ message: 'Please give an instant such as 2026-03-17T16:00:00Z.' })
   registrationClosesAt?: Date | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether an organizer approves each registration first; not when left out.',
+  })
+  approvalRequired?: boolean;
+
+  @Field(() => Int, { nullable: true, description: 'How many named guests one person may bring: 0 to 20.' })
+  @IsOptional()
+  @IsInt(GUESTS)
+  @Min(0, GUESTS)
+  @Max(20, GUESTS)
+  guestLimit?: number;
+
+  @Field(() => [QuestionInput], {
+    nullable: true,
+    description: 'What those who register are asked, in order: at most 30. Replaces the questions there were.',
+  })
+  @IsOptional()
+  @ArrayMaxSize(30, { message: 'Please ask at most 30 questions.' })
+  @ValidateNested({ each: true })
+  @Type(() => QuestionInput)
+  questions?: QuestionInput[];
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether confirmed people are asked 48 hours before the start if they still come.',
+  })
+  askStillComing?: boolean;
 
   @Field(() => [EventPersonInput], { nullable: true, description: 'Hosts and speakers, in order.' })
   @IsOptional()

@@ -10,6 +10,7 @@ import { EventRole } from './event-person.entity.ts';
 import { Event, EventState } from './event.entity.ts';
 import type { CreateEventInput, EventPersonInput, UpdateEventInput, VenueInput } from './events.inputs.ts';
 import { lockEvent, putEventPeople, venueFor } from './events.queries.ts';
+import { asksAnew, faultsOf, questionsFrom, type WrittenQuestion } from './question.ts';
 
 /** What an update did to an event: its earlier self, for those who have to tell people what changed. */
 export interface EventChange {
@@ -60,7 +61,11 @@ export class EventsService {
         registrationClosesAt: input.registrationClosesAt ?? null,
         tags: input.tags ?? [],
         accessibility: input.accessibility ?? {},
+        approvalRequired: input.approvalRequired ?? false,
+        guestLimit: input.guestLimit ?? 0,
+        askStillComing: input.askStillComing ?? false,
       });
+      if (input.questions) putQuestions(event, input.questions);
       checkWindow(event);
       return this.insert(tx, actor, event, actor.personId, input.people ?? []);
     });
@@ -100,6 +105,14 @@ export class EventsService {
       waitingInPerson: 0,
       waitingOnline: 0,
       lastWaitlistNumber: 0,
+      registrationCount: 0,
+      attendedInPerson: 0,
+      attendedOnline: 0,
+      approvalRequired: false,
+      guestLimit: 0,
+      questions: [],
+      formVersion: 0,
+      askStillComing: false,
       registrationOpensAt: null,
       registrationClosesAt: null,
       recordingUrl: null,
@@ -146,7 +159,11 @@ export class EventsService {
       recordingUrl: input.recordingUrl === undefined ? event.recordingUrl : input.recordingUrl,
       tags: input.tags ?? event.tags,
       accessibility: input.accessibility ?? event.accessibility,
+      approvalRequired: input.approvalRequired ?? event.approvalRequired,
+      guestLimit: input.guestLimit ?? event.guestLimit,
+      askStillComing: input.askStillComing ?? event.askStillComing,
     });
+    if (input.questions) putQuestions(event, input.questions);
     if (input.startsAtLocal ?? input.endsAtLocal ?? input.timeZone)
       Object.assign(event, timesOf(event.startsAtLocal, event.endsAtLocal, timeZone));
     if (input.venue !== undefined) event.venueId = await this.changedVenue(tx, event.groupId, input.venue);
@@ -221,6 +238,15 @@ export class EventsService {
       }),
     );
   }
+}
+
+/** Replaces the form. Those who answered an earlier one are asked again where it asks something new. */
+function putQuestions(event: Event, written: WrittenQuestion[]): void {
+  const questions = questionsFrom(written, event.questions);
+  const faults = faultsOf(questions);
+  if (faults.length > 0) throw DomainError.all(faults);
+  if (asksAnew(event.questions, questions)) event.formVersion += 1;
+  event.questions = questions;
 }
 
 function checkWindow({ registrationOpensAt: opens, registrationClosesAt: closes }: Event): void {

@@ -9,6 +9,7 @@ export { EventPayload, EventPersonResolver, EventsResolver } from './events.reso
 export { EventsService, type EventChange } from './events.service.ts';
 export { type Occurrence, type OccurrenceWindow, type Recurrence } from './recurrence.ts';
 export { FillSeriesTask } from './fill-series.task.ts';
+export { Question, QuestionKind, hasOptions } from './question.ts';
 export { RunbookTask } from './runbook-task.entity.ts';
 export { Series, SeriesKind } from './series.entity.ts';
 export { SeriesPayload, SeriesResolver } from './series.resolver.ts';

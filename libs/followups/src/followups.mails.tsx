@@ -1,6 +1,6 @@
 import type { Config } from '#kernel';
 import { MailButton, type MailTemplate } from '#mail';
-import { Facts, registrationMail, type RegistrationFacts } from '#registration';
+import { RegistrationState, Seat, registrationMail, type RegistrationFacts } from '#registration';
 import type { ReactElement } from 'react';
 
 /** How reminders and follow-ups are written. */
@@ -10,16 +10,14 @@ export function followupMails(config: Config): MailTemplate[] {
       'reminder',
       config,
       ({ text, ...facts }) =>
-        facts.state === 'CONFIRMED' && facts.eventState === 'PUBLISHED'
+        facts.state === RegistrationState.CONFIRMED && facts.eventState === 'PUBLISHED'
           ? {
               subject: text('reminder.subject', facts),
               title: text('reminder.title'),
               body: (
                 <>
                   <p>{text('reminder.body', facts)}</p>
-                  <Facts text={text} {...facts} />
-                  <p>{text('registered.ticket', { code: facts.ticketCode })}</p>
-                  <MailButton href={facts.manageUrl}>{text('manage')}</MailButton>
+                  <Seat text={text} {...facts} />
                   <p>{text('reminder.plans')}</p>
                 </>
               ),

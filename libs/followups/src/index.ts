@@ -1,3 +1,4 @@
 export { FollowUpSweep } from './follow-up.sweep.ts';
 export { followupMails } from './followups.mails.tsx';
 export { ReminderSweep } from './reminder.sweep.ts';
+export { StillComingSweep } from './still-coming.sweep.ts';

@@ -1,4 +1,4 @@
-import { Field, Float, ID, ObjectType } from '@nestjs/graphql';
+import { Field, Float, ID, Int, ObjectType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A community that holds events: people, a home town or none, a language, and its own time zone. */
@@ -52,6 +52,14 @@ export class Group {
   @Column('text', { nullable: true })
   @Field(() => String, { nullable: true, description: 'Markdown, or the address of a page.' })
   codeOfConduct: string | null;
+
+  @Column('int', { nullable: true })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Hours that a seat which came free is held for the longest waiting, who accepts or declines. Null: it is theirs at once.',
+  })
+  offerHours: number | null;
 
   /** Instant of the last change that anybody can see; calendars take it over (rule C2). */
   @Column('timestamptz')

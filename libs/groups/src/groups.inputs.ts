@@ -1,9 +1,10 @@
 import { IsLanguage } from '#kernel';
-import { Field, Float, ID, InputType } from '@nestjs/graphql';
-import { IsEmail, IsIn, IsOptional, IsUrl, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Field, Float, ID, InputType, Int } from '@nestjs/graphql';
+import { IsEmail, IsIn, IsInt, IsOptional, IsUrl, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Role } from './membership.entity.ts';
 
 const NAME = { message: 'Please give a name of 1 to 120 characters.' };
+const OFFER = { message: 'Please hold an offered seat for 1 to 336 hours (two weeks).' };
 const LONG = { message: 'Please keep this under 20,000 characters.' };
 
 @InputType()
@@ -66,6 +67,16 @@ export class UpdateGroupInput {
   @IsOptional()
   @MaxLength(20_000, LONG)
   codeOfConduct?: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Hours (1 to 336) that a seat which came free is held for the longest waiting; null gives it at once.',
+  })
+  @IsOptional()
+  @IsInt(OFFER)
+  @Min(1, OFFER)
+  @Max(336, OFFER)
+  offerHours?: number | null;
 }
 
 @InputType()

@@ -10,7 +10,7 @@ import type { CreateGroupInput, RemoveMemberInput, SetRoleInput, UpdateGroupInpu
 import { lockOwners, putMembership } from './groups.queries.ts';
 import { Role } from './membership.entity.ts';
 
-const CLEARABLE = new Set(['city', 'country', 'latitude', 'longitude', 'codeOfConduct']);
+const CLEARABLE = new Set(['city', 'country', 'latitude', 'longitude', 'codeOfConduct', 'offerHours']);
 
 /** Groups and who does what in them. */
 @Injectable()
@@ -44,6 +44,7 @@ export class GroupsService {
         language: input.language ?? 'en',
         links: [],
         codeOfConduct: null,
+        offerHours: null,
         changedAt: now,
         createdAt: now,
       });

@@ -12,7 +12,7 @@ export async function registrationsOf(
     .createQueryBuilder(Registration, 'registration')
     .where('registration.eventId = :eventId AND registration.personId = ANY(:personIds)', { eventId, personIds })
     .getMany();
-  return new Map(found.map((registration) => [registration.personId, registration]));
+  return new Map(found.map((registration) => [registration.personId ?? '', registration]));
 }
 
 /** Those of these people from whom the group takes no registrations. */
@@ -24,32 +24,40 @@ export async function blockedAmong(tx: EntityManager, groupId: string, personIds
   return new Set(rows.map((row) => row.person_id));
 }
 
-/** All new registrations in one statement. */
-export async function insertRegistrations(tx: EntityManager, registrations: Registration[]): Promise<void> {
+/** All new registrations in one statement, counted on the event; the caller saves its counters. */
+export async function insertRegistrations(
+  tx: EntityManager,
+  event: Event,
+  registrations: Registration[],
+): Promise<void> {
   if (registrations.length === 0) return;
+  event.registrationCount += registrations.length;
   await tx.query(
-    `INSERT INTO registration (id, event_id, group_id, person_id, name, language, pool, state, waitlist_number, ticket_code,
-                               idempotency_key, registered_at, confirmed_at)
-     SELECT id, "eventId", "groupId", "personId", name, language, pool, state, "waitlistNumber", "ticketCode",
-            "idempotencyKey", "registeredAt", "confirmedAt"
-       FROM jsonb_to_recordset($1) AS new(id uuid, "eventId" uuid, "groupId" uuid, "personId" uuid, name text, language text,
-            pool text, state text, "waitlistNumber" int, "ticketCode" text, "idempotencyKey" text, "registeredAt" timestamptz,
-            "confirmedAt" timestamptz)`,
+    `INSERT INTO registration (id, event_id, group_id, person_id, party_id, party_size, name, language, pool, state,
+                               waitlist_number, ticket_code, idempotency_key, answers, form_version, walk_in, holds_seat,
+                               registered_at, confirmed_at)
+     SELECT id, "eventId", "groupId", "personId", "partyId", "partySize", name, language, pool, state,
+            "waitlistNumber", "ticketCode", "idempotencyKey", answers, "formVersion", "walkIn", "holdsSeat",
+            "registeredAt", "confirmedAt"
+       FROM jsonb_to_recordset($1) AS new(id uuid, "eventId" uuid, "groupId" uuid, "personId" uuid, "partyId" uuid,
+            "partySize" int, name text, language text, pool text, state text, "waitlistNumber" int, "ticketCode" text,
+            "idempotencyKey" text, answers jsonb, "formVersion" int, "walkIn" boolean, "holdsSeat" boolean,
+            "registeredAt" timestamptz, "confirmedAt" timestamptz)`,
     [JSON.stringify(registrations)],
   );
 }
 
-/** The row of somebody who had cancelled, as `place` made it anew. */
+/** The row of somebody who had cancelled, as it begins anew. */
 export async function comeBack(tx: EntityManager, { id, ...changes }: Registration): Promise<void> {
   const { knownPosition: _position, heldByViewer: _held, ...columns } = changes;
   await tx.update(Registration, { id }, columns);
 }
 
-/** Writes the seats and the last place in line as they were counted under the event's lock. */
+/** Writes the counters as they were kept under the event's lock. PostgreSQL's CHECK refuses what would oversell. */
 export async function saveCounters(tx: EntityManager, event: Event): Promise<void> {
   await tx.query(
     `UPDATE event SET taken_in_person = $2, taken_online = $3, waiting_in_person = $4, waiting_online = $5,
-                      last_waitlist_number = $6 WHERE id = $1`,
+                      last_waitlist_number = $6, registration_count = $7 WHERE id = $1`,
     [
       event.id,
       event.takenInPerson,
@@ -57,6 +65,7 @@ export async function saveCounters(tx: EntityManager, event: Event): Promise<voi
       event.waitingInPerson,
       event.waitingOnline,
       event.lastWaitlistNumber,
+      event.registrationCount,
     ],
   );
 }

@@ -1,14 +1,19 @@
-import { Clock, DomainError, groupedBy, isUuid, notFound } from '#kernel';
+import { Clock, DomainError, SYSTEM, groupedBy, isUuid, notFound, type Actor } from '#kernel';
 import { busy, inTransaction, violatedConstraint } from '#database';
 import { lockEvent, type Event } from '#events';
+import { requireScope } from '#groups';
 import { record, type Act } from '#history';
 import { upsertPeople } from '#identity';
-import { Outbox, type NewMail } from '#mail';
+import { Outbox } from '#mail';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { blockedAmong, comeBack, insertRegistrations, registrationsOf, saveCounters } from './admission.queries.ts';
-import { blockedRefusal, isRepeat, place, poolFor, refusalFor, type Ask } from './admission.ts';
+import { blockedRefusal, isRepeat, newParty, refusalFor, termsOf, type Ask } from './admission.ts';
+import type { RegisterForEventInput } from './registration.inputs.ts';
 import { RegistrationState, type Registration } from './registration.entity.ts';
+import { seatsFree, seatsOf } from './seats.ts';
+import { WaitlistService } from './waitlist.service.ts';
+import { welcomeMail } from './welcome.ts';
 
 type Answer = Registration | DomainError;
 
@@ -16,6 +21,13 @@ interface Waiting {
   ask: Ask;
   answer: (answer: Answer) => void;
   fail: (error: unknown) => void;
+}
+
+/** Somebody who is let ask, with the guests they bring. */
+interface Party {
+  ask: Ask;
+  lead: Registration;
+  guests: Registration[];
 }
 
 /** Asks decided by one transaction. More would make the first of them wait longer than the lock is worth. */
@@ -35,11 +47,37 @@ export class AdmissionService {
 
   constructor(
     private readonly db: DataSource,
+    private readonly waitlist: WaitlistService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
-  /** The registration of whoever asks: CONFIRMED, WAITLISTED, or the one they had. Throws `DomainError` when refused. */
+  /** Asks for a seat, for a stranger by name and e-mail, for a signed-in person by who they are. */
+  async register(actor: Actor, input: RegisterForEventInput): Promise<Registration> {
+    if (actor.personId) requireScope(actor, 'attendees');
+    const name = (input.name ?? actor.name ?? '').trim();
+    const email = (input.email ?? actor.email ?? '').trim().toLowerCase();
+    if (!name) throw new DomainError('NAME_NEEDED', 'Please tell us your name.', 'name');
+    if (!email)
+      throw new DomainError(
+        'EMAIL_NEEDED',
+        'Please tell us your e-mail address, so that we can confirm your seat.',
+        'email',
+      );
+    return this.admit({
+      actor,
+      eventId: input.eventId,
+      name,
+      email,
+      pool: input.pool ?? null,
+      guests: (input.guests ?? []).map((guest) => guest.name.trim()),
+      answers: input.answers ?? [],
+      language: input.language ?? null,
+      idempotencyKey: input.idempotencyKey ?? null,
+    });
+  }
+
+  /** The registration of whoever asks: CONFIRMED, WAITLISTED, PENDING, or the one they had. Throws `DomainError` when refused. */
   async admit(ask: Ask): Promise<Registration> {
     if (!isUuid(ask.eventId)) throw notFound('event', 'eventId');
     const answer = await new Promise<Answer>((resolve, reject) => {
@@ -96,57 +134,64 @@ export class AdmissionService {
     const closed = refusalFor(event, now);
     if (closed) return asks.map(() => closed);
 
-    const pools = new Map(asks.map((ask) => [ask, poolFor(event, ask.pool)]));
+    const terms = new Map(asks.map((ask) => [ask, termsOf(event, ask)]));
     const people = await upsertPeople(
       tx,
       asks // whoever is refused leaves nothing behind
-        .filter((ask) => !(pools.get(ask) instanceof DomainError))
+        .filter((ask) => !(terms.get(ask) instanceof DomainError))
         .map(({ name, email, language }) => ({ name, email, language: language ?? event.language })),
     );
     const ids = [...people.values()];
     const known = await registrationsOf(tx, event.id, ids);
     const blocked = await blockedAmong(tx, event.groupId, ids);
 
-    const fresh: { ask: Ask; registration: Registration }[] = [];
+    const fresh: Party[] = [];
     const answers = asks.map((ask): Answer => {
-      const pool = pools.get(ask) ?? poolFor(event, ask.pool);
-      if (pool instanceof DomainError) return pool;
+      const agreed = terms.get(ask) ?? termsOf(event, ask);
+      if (agreed instanceof DomainError) return agreed;
       const personId = people.get(ask.email) ?? '';
       if (blocked.has(personId)) return blockedRefusal();
       const before = known.get(personId);
       if (before && (before.state !== RegistrationState.CANCELLED || isRepeat(before, ask))) return before;
-      const registration = place(event, pool, { ask, personId, before, now });
-      known.set(personId, registration);
-      fresh.push({ ask, registration });
-      return registration;
+      const [lead, ...guests] = newParty(event, { ask, terms: agreed, personId, before, now });
+      if (!lead) throw new Error('A party has somebody who asked');
+      known.set(personId, lead);
+      fresh.push({ ask, lead, guests });
+      return lead;
     });
 
     if (fresh.length > 0) await this.write(tx, event, fresh);
     return answers;
   }
 
-  private async write(
-    tx: EntityManager,
-    event: Event,
-    fresh: { ask: Ask; registration: Registration }[],
-  ): Promise<void> {
-    const registrations = fresh.map(({ registration }) => registration);
+  private async write(tx: EntityManager, event: Event, fresh: Party[]): Promise<void> {
+    const leads = fresh.map(({ lead }) => lead);
+    for (const lead of leads) if (lead.round > 1) await comeBack(tx, lead);
     await insertRegistrations(
       tx,
-      registrations.filter(({ round }) => round === 1),
+      event,
+      fresh.flatMap(({ lead, guests }) => (lead.round === 1 ? [lead, ...guests] : guests)),
     );
-    for (const registration of registrations) if (registration.round > 1) await comeBack(tx, registration);
     await saveCounters(tx, event);
     for (const [actor, made] of groupedBy(fresh, ({ ask }) => ask.actor))
-      await record(
-        tx,
-        actor,
-        made.map(({ registration }) => actOf(registration)),
-      );
+      await record(tx, actor, made.flatMap(({ lead, guests }) => [lead, ...guests]).map(actOf));
+    const promoted = await this.letPass(tx, event, leads);
     await this.outbox.add(
       tx,
-      fresh.map(({ ask, registration }) => mailFor(ask, registration)),
+      fresh.filter(({ lead }) => !promoted.has(lead.id)).map(({ ask, lead }) => welcomeMail(lead, ask.email)),
     );
+  }
+
+  /** Newcomers behind a large party that does not fit: those whom it lets pass need not wait. See `nextInLine`. */
+  private async letPass(tx: EntityManager, event: Event, leads: Registration[]): Promise<Set<string>> {
+    const kept = event.pools().some((pool) => {
+      const seats = seatsOf(event, pool);
+      return seats.waiting > 0 && seatsFree(seats) > 0;
+    });
+    const promoted = kept ? await this.waitlist.promoteNext(tx, SYSTEM, event) : [];
+    const byId = new Map(promoted.map((registration) => [registration.id, registration]));
+    for (const lead of leads) Object.assign(lead, byId.get(lead.id));
+    return new Set(byId.keys());
   }
 }
 
@@ -159,21 +204,12 @@ function refusalOf(error: unknown): unknown {
   );
 }
 
-function actOf(registration: Registration): Act {
-  const act = registration.state === RegistrationState.CONFIRMED ? 'registration.confirmed' : 'registration.waitlisted';
-  return { act, subjectId: registration.id, groupId: registration.groupId, details: { pool: registration.pool } };
-}
+const ACTS: Partial<Record<RegistrationState, string>> = {
+  [RegistrationState.CONFIRMED]: 'registration.confirmed',
+  [RegistrationState.WAITLISTED]: 'registration.waitlisted',
+  [RegistrationState.PENDING]: 'registration.requested',
+};
 
-function mailFor(ask: Ask, registration: Registration): NewMail {
-  const kind = registration.state === RegistrationState.CONFIRMED ? 'registered' : 'waitlisted';
-  return {
-    kind,
-    intentKey: `${kind}:${registration.id}:${registration.round}`,
-    personId: registration.personId,
-    toAddress: ask.email,
-    language: registration.language,
-    eventId: registration.eventId,
-    registrationId: registration.id,
-    facts: registration.knownPosition ? { position: registration.knownPosition } : {},
-  };
+function actOf({ id, state, groupId, pool }: Registration): Act {
+  return { act: ACTS[state] ?? 'registration.requested', subjectId: id, groupId, details: { pool } };
 }

@@ -1,54 +1,128 @@
 import { DomainError, newId, notFound, type Actor } from '#kernel';
 import { EventState, Pool, type Event } from '#events';
+import { answersTo, type Answers, type GivenAnswer } from './answers.ts';
 import { Attendance, Registration, RegistrationState } from './registration.entity.ts';
 import { hasRoom, putSeats, seatsOf } from './seats.ts';
 import { newTicketCode } from './ticket-code.ts';
 
-/** Somebody asks for a seat. E-mail in lower case; `name` and `email` are checked already. */
+/** Somebody asks for a seat. E-mail in lower case; `name`, `email` and the names of guests are checked already. */
 export interface Ask {
   actor: Actor;
   eventId: string;
   name: string;
   email: string;
   pool: Pool | null;
+  guests: string[];
+  answers: GivenAnswer[];
   language: string | null;
   idempotencyKey: string | null;
 }
 
-/** Gives the next seat or the next place in line, and counts it on the event. */
-export function place(
+/** What an ask comes down to at this event: which seats, and the answers to its form. */
+export interface Terms {
+  pool: Pool;
+  answers: Answers;
+}
+
+/** The pool and the answers of an ask, or why the event does not take it. */
+export function termsOf(event: Event, ask: Ask): Terms | DomainError {
+  const pool = poolFor(event, ask.pool);
+  if (pool instanceof DomainError) return pool;
+  const tooMany = partyRefusal(event, pool, 1 + ask.guests.length);
+  if (tooMany) return tooMany;
+  if (event.questions.length + ask.answers.length === 0) return { pool, answers: {} };
+  try {
+    return { pool, answers: answersTo(event.questions, ask.answers) };
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
+/** The rows of somebody who is let ask: their own first, then one for each guest. */
+export function newParty(
   event: Event,
-  pool: Pool,
-  by: { ask: Ask; personId: string; before: Registration | undefined; now: Date },
+  by: { ask: Ask; terms: Terms; personId: string; before: Registration | undefined; now: Date },
+): Registration[] {
+  const { ask, terms, personId, before, now } = by;
+  const lead = Object.assign(new Registration(), before ?? {}, {
+    id: before?.id ?? newId(),
+    personId,
+    partySize: 1 + ask.guests.length,
+    round: (before?.round ?? 0) + 1,
+    ticketCode: before?.ticketCode ?? newTicketCode(),
+    manageVersion: before?.manageVersion ?? 1,
+    idempotencyKey: ask.idempotencyKey,
+    ...newPlace(event, ask.name, ask, terms, now),
+  });
+  if (event.approvalRequired) lead.state = RegistrationState.PENDING;
+  else giveSeatOrPlace(event, lead, now);
+  return [lead, ...ask.guests.map((name) => guestOf(event, lead, name, { ask, terms, now }))];
+}
+
+function guestOf(
+  event: Event,
+  lead: Registration,
+  name: string,
+  { ask, terms, now }: { ask: Ask; terms: Terms; now: Date },
 ): Registration {
-  const seats = seatsOf(event, pool);
-  const seated = hasRoom(seats);
-  if (seated) seats.taken += 1;
-  else seats.waiting += 1;
-  putSeats(event, pool, seats);
-  const registration = Object.assign(new Registration(), by.before ?? {}, {
-    id: by.before?.id ?? newId(),
+  return Object.assign(new Registration(), newPlace(event, name, ask, { pool: terms.pool, answers: {} }, now), {
+    id: newId(),
+    personId: null,
+    partyId: lead.id,
+    partySize: 1,
+    round: 1,
+    ticketCode: newTicketCode(),
+    manageVersion: 1,
+    idempotencyKey: null,
+    state: lead.state,
+    waitlistNumber: lead.waitlistNumber,
+    confirmedAt: lead.confirmedAt,
+  });
+}
+
+/** What every row begins anew with. */
+function newPlace(event: Event, name: string, ask: Ask, { pool, answers }: Terms, now: Date) {
+  return {
     eventId: event.id,
     groupId: event.groupId,
-    personId: by.personId,
-    name: by.ask.name,
-    language: by.ask.language ?? event.language,
+    partyId: null,
+    name,
+    language: ask.language ?? event.language,
     pool,
-    state: seated ? RegistrationState.CONFIRMED : RegistrationState.WAITLISTED,
-    waitlistNumber: seated ? null : ++event.lastWaitlistNumber,
-    round: (by.before?.round ?? 0) + 1,
-    ticketCode: by.before?.ticketCode ?? newTicketCode(),
-    manageVersion: by.before?.manageVersion ?? 1,
-    idempotencyKey: by.ask.idempotencyKey,
-    registeredAt: by.now,
-    confirmedAt: seated ? by.now : null,
+    answers,
+    formVersion: event.formVersion,
+    passedOver: 0,
+    waitlistNumber: null,
+    registeredAt: now,
+    confirmedAt: null,
     cancelledAt: null,
+    offeredUntil: null,
+    stillComingAt: null,
+    walkIn: false,
+    holdsSeat: true,
     attendance: Attendance.UNKNOWN,
     attendanceBasis: null,
     checkedInAt: null,
-  });
-  if (!seated) registration.knownPosition = seats.waiting;
-  return registration;
+    joinedAt: null,
+    attendedMinutes: null,
+  };
+}
+
+/** Gives a party the next seats or the next place in line, and counts them on the event. The caller saves both. */
+export function giveSeatOrPlace(event: Event, lead: Registration, now: Date): void {
+  const seats = seatsOf(event, lead.pool);
+  if (hasRoom(seats, lead.partySize)) {
+    seats.taken += lead.partySize;
+    lead.state = RegistrationState.CONFIRMED;
+    lead.confirmedAt = now;
+  } else {
+    lead.knownPosition = seats.waiting + 1;
+    seats.waiting += lead.partySize;
+    lead.state = RegistrationState.WAITLISTED;
+    lead.waitlistNumber = ++event.lastWaitlistNumber;
+  }
+  putSeats(event, lead.pool, seats);
 }
 
 /** Why nobody can register for this event now, or null. */
@@ -85,6 +159,27 @@ export function poolFor(event: Event, asked: Pool | null): Pool | DomainError {
     asked === Pool.ONLINE ? 'This event takes place in person only.' : 'This event takes place online only.',
     'pool',
   );
+}
+
+/** A party larger than the event lets one person bring, or than the room could ever hold. */
+function partyRefusal(event: Event, pool: Pool, people: number): DomainError | null {
+  const guests = people - 1;
+  if (guests > event.guestLimit)
+    return new DomainError(
+      'TOO_MANY_GUESTS',
+      event.guestLimit === 0
+        ? 'This event takes no guests. Please ask your friends to register themselves.'
+        : `You can bring up to ${event.guestLimit} ${event.guestLimit === 1 ? 'guest' : 'guests'} to this event.`,
+      'guests',
+    );
+  const { capacity } = seatsOf(event, pool);
+  if (guests > 0 && capacity !== null && people > capacity)
+    return new DomainError(
+      'PARTY_TOO_LARGE',
+      `There are ${capacity} seats in all, fewer than you and your guests need. Please bring fewer people.`,
+      'guests',
+    );
+  return null;
 }
 
 /** Says nothing of why: that stays between the organizers. */

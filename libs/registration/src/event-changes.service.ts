@@ -18,9 +18,9 @@ import { Access } from '#groups';
 import { record } from '#history';
 import { Outbox } from '#mail';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, Not, type EntityManager } from 'typeorm';
 import { recipientsOf } from './registration.queries.ts';
-import { RegistrationState } from './registration.entity.ts';
+import { Registration, RegistrationState } from './registration.entity.ts';
 import { seatsOf } from './seats.ts';
 import { WaitlistService } from './waitlist.service.ts';
 
@@ -111,6 +111,9 @@ export class EventChangesService {
         startsAt: before.startsAt.toISOString(),
         timeZone: before.timeZone,
       });
+    // Who said that they still come meant the old time.
+    if (before.startsAt.getTime() !== event.startsAt.getTime())
+      await tx.update(Registration, { eventId: event.id, stillComingAt: Not(IsNull()) }, { stillComingAt: null });
     await this.waitlist.promoteNext(tx, actor, event);
   }
 

@@ -1,7 +1,10 @@
-import { MANAGE } from './registration.service.ts';
 import { personalToken, type Config } from '#kernel';
+import { Pool } from '#events';
 import { mailDate, mailText, type MailText, type Message } from '#mail';
 import type { EntityManager } from 'typeorm';
+import { MANAGE } from './holders.service.ts';
+import { joinUrlOf } from './join-link.ts';
+import type { RegistrationState } from './registration.entity.ts';
 
 /** What a mail about a registration may tell, as things stand when it is written. */
 export interface RegistrationFacts {
@@ -12,10 +15,14 @@ export interface RegistrationFacts {
   group: string;
   /** Start, in words and the event's zone. */
   when: string;
-  /** Venue and address, or null for an online event. */
+  /** Venue and address, or null for those who take part online. */
   where: string | null;
   ticketCode: string;
-  state: string;
+  /** The names of the guests, or null for somebody who comes alone. */
+  guests: string | null;
+  state: RegistrationState;
+  /** Until when an offered seat is held, in words; null where none is offered. */
+  offeredUntil: string | null;
   eventState: string;
   cancelReason: string | null;
   recordingUrl: string | null;
@@ -25,6 +32,8 @@ export interface RegistrationFacts {
   eventUrl: string;
   groupUrl: string;
   manageUrl: string;
+  /** The own way into the online session; null for those without a seat there. */
+  joinUrl: string | null;
 }
 
 interface Row {
@@ -32,7 +41,10 @@ interface Row {
   manage_version: number;
   name: string;
   ticket_code: string;
-  state: string;
+  pool: Pool;
+  guests: string | null;
+  state: RegistrationState;
+  offered_until: Date | null;
   title: string;
   slug: string;
   starts_at: Date;
@@ -55,14 +67,16 @@ export async function registrationFacts(
   now: Date,
 ): Promise<RegistrationFacts | null> {
   const [row]: Row[] = await db.query(
-    `SELECT registration.id, manage_version, registration.name, ticket_code, registration.state,
+    `SELECT registration.id, manage_version, registration.name, ticket_code, registration.state, pool, offered_until,
+            (SELECT string_agg(guest.name, ', ' ORDER BY guest.id) FROM registration AS guest
+              WHERE guest.party_id = registration.id AND guest.state <> 'CANCELLED') AS guests,
             event.title, event.slug, event.starts_at, event.time_zone, event.state AS event_state, cancel_reason, recording_url,
             venue.name || ', ' || venue.address AS venue, meetup_group.name AS group_name, meetup_group.slug AS group_slug,
             coalesce(series.kind = 'ESSENTIALS', false) AS essentials, to_jsonb(next) AS next
        FROM registration
        JOIN event ON event.id = registration.event_id
        JOIN meetup_group ON meetup_group.id = event.group_id
-       LEFT JOIN venue ON venue.id = event.venue_id AND event.format <> 'ONLINE'
+       LEFT JOIN venue ON venue.id = event.venue_id AND registration.pool <> 'ONLINE'
        LEFT JOIN series ON series.id = event.series_id
        LEFT JOIN LATERAL (
          SELECT coming.title, coming.slug, coming.starts_at, coming.time_zone FROM event AS coming
@@ -82,7 +96,9 @@ export async function registrationFacts(
     when: mailDate(row.starts_at, row.time_zone, language),
     where: row.venue,
     ticketCode: row.ticket_code,
+    guests: row.guests,
     state: row.state,
+    offeredUntil: row.offered_until && mailDate(row.offered_until, row.time_zone, language),
     eventState: row.event_state,
     cancelReason: row.cancel_reason,
     recordingUrl: row.recording_url,
@@ -95,5 +111,6 @@ export async function registrationFacts(
     eventUrl: `${config.publicUrl}/events/${row.slug}`,
     groupUrl: `${config.publicUrl}/groups/${row.group_slug}`,
     manageUrl: `${config.publicUrl}/manage/${personalToken(config.secret, MANAGE, row.id, row.manage_version)}`,
+    joinUrl: joinUrlOf(config, { ...row, manageVersion: row.manage_version }),
   };
 }

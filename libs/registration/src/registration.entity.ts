@@ -1,11 +1,13 @@
 import { Pool } from '#events';
-import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Answers } from './answers.ts';
 
 /**
- * The life of a registration. Asking gives CONFIRMED while there are seats and WAITLISTED when there are none (PENDING
- * where organizers approve first). A freed seat makes the longest waiting CONFIRMED, or OFFERED where the group wants
- * people to accept. CANCELLED is left only by registering again, with a new place in line.
+ * The life of a registration. Asking gives CONFIRMED while there are seats and WAITLISTED when there are none; where
+ * organizers approve first it gives PENDING, and approving does the same. A freed seat makes the longest waiting
+ * CONFIRMED, or OFFERED where the group wants people to accept: accepted it is CONFIRMED, declined or left to run out it
+ * is CANCELLED. CANCELLED is left by registering again, with a new place in line, or at the door.
  */
 export enum RegistrationState {
   PENDING = 'PENDING',
@@ -41,7 +43,11 @@ registerEnumType(Attendance, {
   },
 });
 
-/** One person's place at one event. There is one row per person and event, however often they come and go. */
+/**
+ * One person's place at one event. There is one row per person and event, however often they come and go. Guests whom
+ * somebody brings, and people let in at the door without an address, have rows of their own, with a ticket each, but no
+ * person. A guest shares state, pool and place in line with whoever brings them: a party is seated whole or not at all.
+ */
 @Entity()
 @ObjectType({ description: "One person's place at one event." })
 export class Registration {
@@ -55,8 +61,22 @@ export class Registration {
   @Column('uuid')
   groupId: string;
 
-  @Column('uuid')
-  personId: string;
+  /** Null for guests, and for those let in at the door who left no address. */
+  @Column('uuid', { nullable: true })
+  personId: string | null;
+
+  /** The registration of whoever brings this guest; null for those who come on their own account. */
+  @Column('uuid', { nullable: true })
+  partyId: string | null;
+
+  /** The person and the guests they bring. 1 on the rows of guests. */
+  @Column('int')
+  @Field(() => Int, { description: 'How many seats it takes: the person and the guests they bring.' })
+  partySize: number;
+
+  /** People seated before this party because it did not fit; bounds how long it is passed by. */
+  @Column('int')
+  passedOver: number;
 
   /** As typed for this event: a stranger cannot rename a person by registering them. */
   @Column('text')
@@ -99,6 +119,30 @@ export class Registration {
   @Field(() => Date, { nullable: true, description: 'When the seat was given (UTC).' })
   confirmedAt: Date | null;
 
+  /** What was answered, by the id of the question. */
+  @Column('jsonb')
+  answers: Answers;
+
+  /** The version of the event's form that the answers were given to. */
+  @Column('int')
+  formVersion: number;
+
+  @Column('timestamptz', { nullable: true })
+  @Field(() => Date, { nullable: true, description: 'Until when an offered seat is held (UTC).' })
+  offeredUntil: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  @Field(() => Date, { nullable: true, description: 'When the person said that they still come (UTC).' })
+  stillComingAt: Date | null;
+
+  @Column('boolean')
+  @Field({ description: 'Whether the person was let in without having had a seat.' })
+  walkIn: boolean;
+
+  /** False for people let in at the door beyond the capacity: nobody else is kept out by them. */
+  @Column('boolean')
+  holdsSeat: boolean;
+
   @Column('timestamptz', { nullable: true })
   @Field(() => Date, { nullable: true, description: 'When it was given up (UTC).' })
   cancelledAt: Date | null;
@@ -107,14 +151,26 @@ export class Registration {
   @Field(() => Attendance, { description: 'Whether the person was there.' })
   attendance: Attendance;
 
-  /** How attendance is known: `scanned` (ticket code), `named` (found by name at the door). */
+  /** The strongest evidence there is. */
   @Column('text', { nullable: true })
-  @Field(() => String, { nullable: true, description: 'How attendance is known: `scanned` or `named`.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'How attendance is known: `scanned` (ticket), `named` (picked at the door), `walk_in`, `imported` (file of the call) or `joined` (own link).',
+  })
   attendanceBasis: string | null;
 
   @Column('timestamptz', { nullable: true })
-  @Field(() => Date, { nullable: true, description: 'When the person was let in.' })
+  @Field(() => Date, { nullable: true, description: 'When the person was let in, or first came to the call (UTC).' })
   checkedInAt: Date | null;
+
+  /** When the person first used their own link to the online session. */
+  @Column('timestamptz', { nullable: true })
+  joinedAt: Date | null;
+
+  @Column('int', { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'Minutes in the call, where a file told them.' })
+  attendedMinutes: number | null;
 
   /** Place in line where it is known without asking; not a column. */
   knownPosition?: number;

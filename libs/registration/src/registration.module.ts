@@ -5,20 +5,22 @@ import { Module } from '@nestjs/common';
 import { AdmissionService } from './admission.service.ts';
 import { AttendeesService } from './attendees.service.ts';
 import { BlocksService } from './blocks.service.ts';
-import { CheckInService } from './check-in.service.ts';
+import { ApprovalService } from './approval.service.ts';
 import { EventChangesService } from './event-changes.service.ts';
+import { HoldersService } from './holders.service.ts';
+import { OwnRegistrationService } from './own-registration.service.ts';
 import { RegistrationService } from './registration.service.ts';
-import { SettleService } from './settle.service.ts';
 import { WaitlistService } from './waitlist.service.ts';
 
 const services = [
   AdmissionService,
+  ApprovalService,
   AttendeesService,
   BlocksService,
-  CheckInService,
   EventChangesService,
+  HoldersService,
+  OwnRegistrationService,
   RegistrationService,
-  SettleService,
   WaitlistService,
 ];
 

@@ -27,31 +27,41 @@ export async function lockForChange(
   return { registration, event };
 }
 
-/**
- * After settling, everything computed from attendance is due again: of this event, and of later ones of the group that
- * the person came to, where they may be first-timers or no longer be. Each change leaves another instant than before,
- * even if the clock of this process is behind. Locks the later events in order of time; nothing locks back in time.
- */
-export async function attendanceChanged(tx: EntityManager, event: Event, personId: string, now: Date): Promise<void> {
-  await tx.query(
-    `UPDATE event SET attendance_changed_at = greatest($5, attendance_changed_at + interval '1 millisecond')
-      WHERE id IN (
-        SELECT id FROM event
-         WHERE state = 'FINISHED'
-           AND (id = $1 OR group_id = $2 AND starts_at > $3
-                AND EXISTS (SELECT FROM registration
-                             WHERE event_id = event.id AND person_id = $4 AND attendance = 'ATTENDED'))
-         ORDER BY starts_at, id FOR NO KEY UPDATE)`,
-    [event.id, event.groupId, event.startsAt, personId, now],
-  );
+/** A row that ended with its party. */
+interface Ended {
+  id: string;
+  holdsSeat: boolean;
 }
 
-/** Who has waited longest for a seat in this pool. The event's lock keeps the line still. */
+/**
+ * Ends a registration and those of its guests; a guest can also go alone. Whoever is in already stays: they were there.
+ * Answers with every row that changed, and keeps `registration` in step.
+ */
+export async function cancelParty(tx: EntityManager, registration: Registration, now: Date): Promise<Ended[]> {
+  Object.assign(registration, {
+    state: RegistrationState.CANCELLED,
+    cancelledAt: now,
+    waitlistNumber: null,
+    offeredUntil: null,
+  });
+  const [rows]: [Ended[], number] = await tx.query(
+    `UPDATE registration SET state = 'CANCELLED', cancelled_at = $2, waitlist_number = NULL, offered_until = NULL
+      WHERE (id = $1 OR party_id = $1) AND state <> 'CANCELLED' AND attendance <> 'ATTENDED'
+      RETURNING id, holds_seat AS "holdsSeat"`,
+    [registration.id, now],
+  );
+  if (registration.partyId)
+    await tx.query('UPDATE registration SET party_size = party_size - 1 WHERE id = $1', [registration.partyId]);
+  return rows;
+}
+
+/** Who has waited longest for a seat in this pool, parties by whoever asked. The event's lock keeps the line still. */
 export async function longestWaiting(
   tx: EntityManager,
   eventId: string,
   pool: string,
   limit: number,
+  after = 0,
 ): Promise<Registration[]> {
   return tx
     .createQueryBuilder(Registration, 'registration')
@@ -60,6 +70,7 @@ export async function longestWaiting(
       pool,
       waitlisted: RegistrationState.WAITLISTED,
     })
+    .andWhere('registration.partyId IS NULL AND registration.waitlistNumber > :after', { after })
     .orderBy('registration.waitlistNumber')
     .limit(limit)
     .getMany();
@@ -79,23 +90,19 @@ export async function recipientsOf(
   );
 }
 
-export async function recipientOf(tx: EntityManager, registration: Registration): Promise<Recipient> {
-  const [row]: { email: string }[] = await tx.query('SELECT email FROM person WHERE id = $1', [registration.personId]);
-  if (!row) throw new Error('A registration has a person');
-  return {
-    registrationId: registration.id,
-    personId: registration.personId,
-    toAddress: row.email,
-    language: registration.language,
-  };
+/** Whom to write to; null for a guest, who is told by whoever brings them. */
+export async function recipientOf(tx: EntityManager, registration: Registration): Promise<Recipient | null> {
+  const { id, personId, language } = registration;
+  const toAddress = personId && (await addressesOf(tx, [personId])).get(personId);
+  return toAddress ? { registrationId: id, personId, toAddress, language } : null;
 }
 
-/** Places in line, first is 1, of those of these registrations that wait. One query for all. */
+/** Places in line of those of these registrations that wait: one more than the people ahead. One query for all. */
 export async function positionsOf(db: EntityManager, ids: readonly string[]): Promise<Map<string, number>> {
   const rows: { id: string; position: number }[] = await db.query(
-    `SELECT mine.id, (SELECT count(*)::int FROM registration AS ahead
+    `SELECT mine.id, (SELECT count(*)::int + 1 FROM registration AS ahead
                        WHERE ahead.event_id = mine.event_id AND ahead.pool = mine.pool AND ahead.state = 'WAITLISTED'
-                         AND ahead.waitlist_number <= mine.waitlist_number) AS position
+                         AND ahead.waitlist_number < mine.waitlist_number) AS position
        FROM registration AS mine WHERE mine.id = ANY($1) AND mine.state = 'WAITLISTED'`,
     [ids],
   );

@@ -1,54 +1,29 @@
-import {
-  CurrentActor,
-  Payload,
-  connectionOf,
-  done,
-  loaderOf,
-  type Actor,
-  type GraphqlContext,
-  type Page,
-} from '#kernel';
-import {
-  CancelEventInput,
-  Event,
-  EventIdInput,
-  EventPayload,
-  SeriesPayload,
-  UpdateEventInput,
-  UpdateSeriesInput,
-  eventsById,
-} from '#events';
-import { Access, Group } from '#groups';
-import {
-  Args,
-  Context,
-  Field,
-  Int,
-  Mutation,
-  ObjectType,
-  Parent,
-  Query,
-  ResolveField,
-  Resolver,
-} from '@nestjs/graphql';
-import { DataSource } from 'typeorm';
+import { CurrentActor, Payload, connectionOf, done, type Actor, type Page } from '#kernel';
+import { CancelEventInput, Event, EventPayload, SeriesPayload, UpdateEventInput, UpdateSeriesInput } from '#events';
+import { Group } from '#groups';
+import { Args, Field, Int, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { AdmissionService } from './admission.service.ts';
+import { ApprovalService } from './approval.service.ts';
 import { AttendeesService } from './attendees.service.ts';
 import { BlocksService } from './blocks.service.ts';
-import { CheckInService } from './check-in.service.ts';
 import { EventChangesService } from './event-changes.service.ts';
+import { HoldersService } from './holders.service.ts';
+import { OwnRegistrationService } from './own-registration.service.ts';
 import {
+  AcceptOfferInput,
+  ApproveRegistrationInput,
   BlockPersonInput,
   CancelRegistrationInput,
-  CheckInInput,
   PromoteFromWaitlistInput,
+  RefuseRegistrationInput,
   RegisterForEventInput,
+  RegistrationInput,
+  SwitchPoolInput,
   UnblockPersonInput,
-  UndoCheckInInput,
+  UpdateAnswersInput,
 } from './registration.inputs.ts';
-import { addressesOf, positionsOf } from './registration.queries.ts';
 import { Registration, RegistrationState } from './registration.entity.ts';
 import { RegistrationService } from './registration.service.ts';
-import { SettleService } from './settle.service.ts';
 import { WaitlistService } from './waitlist.service.ts';
 
 @ObjectType()
@@ -70,14 +45,15 @@ export class BlockPayload extends Payload {
 @Resolver(() => Registration)
 export class RegistrationResolver {
   constructor(
+    private readonly admission: AdmissionService,
     private readonly registrations: RegistrationService,
-    private readonly access: Access,
-    private readonly db: DataSource,
+    private readonly holders: HoldersService,
+    private readonly own: OwnRegistrationService,
   ) {}
 
   @Query(() => Registration, { nullable: true, description: 'The registration behind the secret of a manage link.' })
   registration(@Args('manageToken') manageToken: string): Promise<Registration | null> {
-    return this.registrations.findByToken(manageToken);
+    return this.holders.findByToken(manageToken);
   }
 
   @Mutation(() => RegistrationPayload, {
@@ -88,7 +64,7 @@ export class RegistrationResolver {
     @CurrentActor() actor: Actor,
     @Args('input') input: RegisterForEventInput,
   ): Promise<RegistrationPayload> {
-    return done({ registration: await this.registrations.register(actor, input) });
+    return done({ registration: await this.admission.register(actor, input) });
   }
 
   @Mutation(() => RegistrationPayload, {
@@ -102,89 +78,52 @@ export class RegistrationResolver {
     return done({ registration: await this.registrations.cancel(actor, input) });
   }
 
-  @ResolveField(() => Event, { description: 'The event it is about.' })
-  event(@Parent() registration: Registration, @Context() context: GraphqlContext): Promise<Event | null> {
-    return loaderOf(context, eventsById, (ids) => eventsById(this.db.manager, ids)).load(registration.eventId);
+  @Mutation(() => RegistrationPayload, { description: 'Takes a seat that was offered. By its holder or an organizer.' })
+  async acceptOffer(
+    @CurrentActor() actor: Actor,
+    @Args('input') input: AcceptOfferInput,
+  ): Promise<RegistrationPayload> {
+    return done({ registration: await this.own.acceptOffer(actor, input) });
   }
 
-  @ResolveField(() => Int, {
-    nullable: true,
-    description: 'Place in line, 1 being next. Null for those who do not wait.',
+  @Mutation(() => RegistrationPayload, {
+    description:
+      'Moves to the other way of taking part if there is room; else refused with POOL_FULL, and the place is kept. By its holder or an organizer.',
   })
-  async waitlistPosition(
-    @Parent() registration: Registration,
-    @Context() context: GraphqlContext,
-  ): Promise<number | null> {
-    if (registration.state !== RegistrationState.WAITLISTED) return null;
-    if (registration.knownPosition) return registration.knownPosition;
-    return loaderOf(context, positionsOf, (ids) => positionsOf(this.db.manager, ids)).load(registration.id);
+  async switchPool(@CurrentActor() actor: Actor, @Args('input') input: SwitchPoolInput): Promise<RegistrationPayload> {
+    return done({ registration: await this.own.switchPool(actor, input) });
   }
 
-  @ResolveField(() => String, { nullable: true, description: 'For its holder, and for hosts and organizers.' })
-  async name(
-    @Parent() registration: Registration,
-    @CurrentActor() actor: Actor,
-    @Context() context: GraphqlContext,
-  ): Promise<string | null> {
-    return (await this.maySee('attendees.names', registration, actor, context)) ? registration.name : null;
-  }
-
-  @ResolveField(() => String, { nullable: true, description: 'For its holder, and for organizers.' })
-  async email(
-    @Parent() registration: Registration,
-    @CurrentActor() actor: Actor,
-    @Context() context: GraphqlContext,
-  ): Promise<string | null> {
-    if (!(await this.maySee('attendees.contact', registration, actor, context))) return null;
-    return loaderOf(context, addressesOf, (ids) => addressesOf(this.db.manager, ids)).load(registration.personId);
-  }
-
-  @ResolveField(() => String, {
-    nullable: true,
-    description: 'What is shown or said at the door. For its holder while confirmed, and for organizers.',
+  @Mutation(() => RegistrationPayload, {
+    description:
+      'Says "yes" to whether the person still comes; "no" is `cancelRegistration`. By its holder or an organizer.',
   })
-  async ticketCode(
-    @Parent() registration: Registration,
+  async confirmComing(
     @CurrentActor() actor: Actor,
-    @Context() context: GraphqlContext,
-  ): Promise<string | null> {
-    if (registration.state !== RegistrationState.CONFIRMED) return null;
-    return (await this.maySee('attendees.contact', registration, actor, context)) ? registration.ticketCode : null;
+    @Args('input') input: RegistrationInput,
+  ): Promise<RegistrationPayload> {
+    return done({ registration: await this.own.confirmComing(actor, input) });
   }
 
-  @ResolveField(() => String, {
-    nullable: true,
-    description: 'Where the online session takes place. For its holder while confirmed.',
+  @Mutation(() => RegistrationPayload, {
+    description: 'Changes answers before the start. By its holder or an organizer.',
   })
-  async joinUrl(
-    @Parent() registration: Registration,
+  async updateAnswers(
     @CurrentActor() actor: Actor,
-    @Context() context: GraphqlContext,
-  ): Promise<string | null> {
-    if (!isHolder(actor, registration) || registration.state !== RegistrationState.CONFIRMED) return null;
-    return (await this.event(registration, context))?.joinUrl ?? null;
+    @Args('input') input: UpdateAnswersInput,
+  ): Promise<RegistrationPayload> {
+    return done({ registration: await this.own.updateAnswers(actor, input) });
   }
 
-  private async maySee(
-    permission: 'attendees.names' | 'attendees.contact',
-    registration: Registration,
-    actor: Actor,
-    context: GraphqlContext,
-  ): Promise<boolean> {
-    if (isHolder(actor, registration)) return true;
-    if (!actor.personId) return false;
-    const allowed = loaderOf(context, permission, async (ids) => {
-      const groups = await this.access.among(this.db.manager, actor, permission, ids);
-      return new Map(ids.map((id) => [id, groups.has(id)]));
-    });
-    return (await allowed.load(registration.groupId)) ?? false;
+  @Mutation(() => RegistrationPayload, {
+    description: 'Makes the manage link useless and mails a new one to its holder. By its holder or an organizer.',
+  })
+  async rotateManageLink(
+    @CurrentActor() actor: Actor,
+    @Args('input') input: RegistrationInput,
+  ): Promise<RegistrationPayload> {
+    return done({ registration: await this.own.rotateManageLink(actor, input) });
   }
-}
-
-/** Whether who asks holds the registration: by its manage link, or signed in as its person. */
-function isHolder(actor: Actor, registration: Registration): boolean {
-  if (registration.heldByViewer) return true;
-  return actor.personId === registration.personId && actor.scopes.has('read');
 }
 
 /** What organizers and hosts do with the people of an event. */
@@ -193,7 +132,7 @@ export class AttendeesResolver {
   constructor(
     private readonly attendees: AttendeesService,
     private readonly waitlist: WaitlistService,
-    private readonly checkIns: CheckInService,
+    private readonly approval: ApprovalService,
     private readonly blocks: BlocksService,
   ) {}
 
@@ -223,19 +162,23 @@ export class AttendeesResolver {
   }
 
   @Mutation(() => RegistrationPayload, {
-    description:
-      'Lets somebody in at the door. Codes: UNKNOWN, AMBIGUOUS, WRONG_EVENT, CANCELLED, WAITLISTED, ALREADY_IN. For hosts.',
+    description: 'Says yes to a registration that waits for approval: a seat, or a place in line. For organizers.',
   })
-  async checkIn(@CurrentActor() actor: Actor, @Args('input') input: CheckInInput): Promise<RegistrationPayload> {
-    return done({ registration: await this.checkIns.checkIn(actor, input) });
+  async approveRegistration(
+    @CurrentActor() actor: Actor,
+    @Args('input') input: ApproveRegistrationInput,
+  ): Promise<RegistrationPayload> {
+    return done({ registration: await this.approval.approve(actor, input) });
   }
 
-  @Mutation(() => RegistrationPayload, { description: 'Takes a check-in back. For hosts.' })
-  async undoCheckIn(
+  @Mutation(() => RegistrationPayload, {
+    description: 'Says no to a registration that waits for approval; the person is told. For organizers.',
+  })
+  async refuseRegistration(
     @CurrentActor() actor: Actor,
-    @Args('input') input: UndoCheckInInput,
+    @Args('input') input: RefuseRegistrationInput,
   ): Promise<RegistrationPayload> {
-    return done({ registration: await this.checkIns.undo(actor, input.registrationId) });
+    return done({ registration: await this.approval.refuse(actor, input) });
   }
 
   @Mutation(() => BlockPayload, {
@@ -254,10 +197,7 @@ export class AttendeesResolver {
 /** Changes of events that reach the people registered for them. */
 @Resolver(() => Event)
 export class EventChangesResolver {
-  constructor(
-    private readonly changes: EventChangesService,
-    private readonly settling: SettleService,
-  ) {}
+  constructor(private readonly changes: EventChangesService) {}
 
   @Mutation(() => EventPayload, {
     description:
@@ -270,14 +210,6 @@ export class EventChangesResolver {
   @Mutation(() => EventPayload, { description: 'Calls an event off and tells everybody registered. For organizers.' })
   async cancelEvent(@CurrentActor() actor: Actor, @Args('input') input: CancelEventInput): Promise<EventPayload> {
     return done({ event: await this.changes.cancel(actor, input) });
-  }
-
-  @Mutation(() => EventPayload, {
-    description:
-      'Closes check-in after the end: no-shows are settled, follow-ups go out, the impact record is written. For organizers.',
-  })
-  async finishEvent(@CurrentActor() actor: Actor, @Args('input') input: EventIdInput): Promise<EventPayload> {
-    return done({ event: await this.settling.finish(actor, input.eventId) });
   }
 
   @Mutation(() => SeriesPayload, {

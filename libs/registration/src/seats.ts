@@ -1,6 +1,6 @@
 import { Pool, type Event } from '#events';
 
-/** Confirmed and waiting people of one pool, and how many it holds (null: no limit). */
+/** People of one pool who have or are offered a seat, people who wait, and how many it holds (null: no limit). */
 export interface Seats {
   capacity: number | null;
   taken: number;
@@ -22,7 +22,7 @@ export function seatsFree({ capacity, taken }: Seats): number {
   return capacity === null ? Infinity : Math.max(0, capacity - taken);
 }
 
-/** A seat for whoever asks next? Not while somebody waits: newcomers do not overtake the line. */
-export function hasRoom(seats: Seats): boolean {
-  return seats.waiting === 0 && seatsFree(seats) > 0;
+/** Seats for whoever asks next? Not while somebody waits: newcomers do not overtake the line. */
+export function hasRoom(seats: Seats, people = 1): boolean {
+  return seats.waiting === 0 && seatsFree(seats) >= people;
 }

@@ -6,10 +6,18 @@ import { record } from '#history';
 import { Outbox } from '#mail';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { saveCounters } from './admission.queries.ts';
+import { nextInLine } from './line.ts';
 import type { PromoteFromWaitlistInput } from './registration.inputs.ts';
 import { addressesOf, lockForChange, longestWaiting } from './registration.queries.ts';
 import { Registration, RegistrationState } from './registration.entity.ts';
 import { putSeats, seatsFree, seatsOf } from './seats.ts';
+import { addToPassedOver, offerHoursOf, seatParties } from './waitlist.queries.ts';
+
+/** Parties looked past at a time. */
+const CHUNK = 500;
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
 
 /** Who gets the seat that came free. Longest waiting first; nobody jumps the line except by an organizer's hand. */
 @Injectable()
@@ -21,16 +29,17 @@ export class WaitlistService {
     private readonly clock: Clock,
   ) {}
 
-  /** Fills free seats from the waitlists. The caller holds the lock on `event`, whose counters are kept here. */
+  /**
+   * Fills free seats from the waitlists, or offers them where the group wants people to accept. The caller holds the lock
+   * on `event`, whose counters are kept here.
+   */
   async promoteNext(tx: EntityManager, actor: Actor, event: Event): Promise<Registration[]> {
     if (!this.promotes(event)) return [];
     const promoted: Registration[] = [];
-    for (const pool of event.pools()) {
-      const seats = seatsOf(event, pool);
-      const free = Math.min(seatsFree(seats), seats.waiting);
-      if (free > 0) promoted.push(...(await longestWaiting(tx, event.id, pool, free)));
-    }
-    await this.promote(tx, actor, event, promoted, {});
+    for (const pool of event.pools()) promoted.push(...(await this.nextOf(tx, event, pool)));
+    if (promoted.length === 0) return [];
+    const hours = await offerHoursOf(tx, event.groupId);
+    await this.seat(tx, actor, event, promoted, { hours });
     return promoted;
   }
 
@@ -40,7 +49,7 @@ export class WaitlistService {
       const { registration, event } = await lockForChange(tx, input.registrationId, 'registrationId');
       await this.access.require(tx, actor, 'attendees.manage', event.groupId);
       if (registration.state === RegistrationState.CONFIRMED) return registration;
-      if (registration.state !== RegistrationState.WAITLISTED)
+      if (registration.state !== RegistrationState.WAITLISTED || registration.partyId)
         throw new DomainError('NOT_WAITING', 'Only somebody on the waitlist can be promoted.', 'registrationId');
       if (!this.promotes(event))
         throw new DomainError(
@@ -48,13 +57,15 @@ export class WaitlistService {
           'The event has begun or is off. Please let people in at the door instead.',
           'registrationId',
         );
-      if (seatsFree(seatsOf(event, registration.pool)) === 0)
+      if (seatsFree(seatsOf(event, registration.pool)) < registration.partySize)
         throw new DomainError(
           'FULL',
-          'Every seat is taken. Please raise the capacity first; nobody is put on a seat that is not there.',
+          registration.partySize > 1
+            ? `There are fewer than the ${registration.partySize} seats this party needs. Please raise the capacity first.`
+            : 'Every seat is taken. Please raise the capacity first; nobody is put on a seat that is not there.',
           'registrationId',
         );
-      await this.promote(tx, actor, event, [registration], { byHand: true, reason: input.reason });
+      await this.seat(tx, actor, event, [registration], { hours: null, byHand: true, reason: input.reason });
       return registration;
     });
   }
@@ -64,52 +75,83 @@ export class WaitlistService {
     return event.state === EventState.PUBLISHED && this.clock.now() < event.startsAt;
   }
 
-  /** However many seats came free, the same five statements. */
-  private async promote(
+  /** Those of one pool's line whose turn it is. */
+  private async nextOf(tx: EntityManager, event: Event, pool: Pool): Promise<Registration[]> {
+    const seats = seatsOf(event, pool);
+    const free = Math.min(seatsFree(seats), seats.waiting);
+    if (free === 0) return [];
+    const terms = {
+      free,
+      capacity: seats.capacity ?? Infinity,
+      keepsSeats: this.clock.now().getTime() < event.startsAt.getTime() - DAY,
+    };
+    // Of people who come alone, as many as there are seats are enough; parties that do not fit have to be looked past.
+    const line = await longestWaiting(tx, event.id, pool, free);
+    let next = nextInLine(line, terms);
+    for (let last = line.at(-1); next.looksOn && last; last = line.at(-1)) {
+      const more = await longestWaiting(tx, event.id, pool, CHUNK, last.waitlistNumber ?? 0);
+      if (more.length === 0) break;
+      line.push(...more);
+      next = nextInLine(line, terms);
+    }
+    const { seated, passedBy } = next;
+    await addToPassedOver(tx, passedBy);
+    return seated;
+  }
+
+  /** However many seats came free, the same few statements. Several guests are told through whoever brings them. */
+  private async seat(
     tx: EntityManager,
     actor: Actor,
     event: Event,
-    promoted: Registration[],
-    why: Record<string, unknown>,
+    parties: Registration[],
+    { hours, ...why }: { hours: number | null; byHand?: boolean; reason?: string },
   ): Promise<void> {
-    if (promoted.length === 0) return;
     const now = this.clock.now();
-    for (const registration of promoted)
-      Object.assign(registration, { state: RegistrationState.CONFIRMED, confirmedAt: now, waitlistNumber: null });
-    await tx.query(
-      `UPDATE registration SET state = 'CONFIRMED', confirmed_at = $2, waitlist_number = NULL WHERE id = ANY($1)`,
-      [promoted.map(({ id }) => id), now],
-    );
-    for (const [pool, { length }] of groupedBy(promoted, (registration) => registration.pool))
-      await moveCounters(tx, event, pool, { taken: length, waiting: -length });
+    const offeredUntil = hours === null ? null : earlier(new Date(now.getTime() + hours * HOUR), event.startsAt);
+    const state = offeredUntil ? RegistrationState.OFFERED : RegistrationState.CONFIRMED;
+    for (const party of parties)
+      Object.assign(party, { state, offeredUntil, waitlistNumber: null, confirmedAt: offeredUntil ? null : now });
+    const rows = await seatParties(tx, parties, { state, offeredUntil, confirmedAt: offeredUntil ? null : now });
+    for (const [pool, seated] of groupedBy(parties, (registration) => registration.pool))
+      await moveCounters(tx, event, pool, { taken: sum(seated), waiting: -sum(seated) });
+    const act = offeredUntil ? 'registration.offered' : 'registration.promoted';
     await record(
       tx,
       actor,
-      promoted.map(({ id, pool }) => ({
-        act: 'registration.promoted',
-        subjectId: id,
-        groupId: event.groupId,
-        details: { pool, ...why },
-      })),
+      rows.map(({ id, pool }) => ({ act, subjectId: id, groupId: event.groupId, details: { pool, ...why } })),
     );
+    await this.tell(tx, event, parties, offeredUntil ? 'offered' : 'promoted');
+  }
+
+  private async tell(tx: EntityManager, event: Event, parties: Registration[], kind: string): Promise<void> {
     const addresses = await addressesOf(
       tx,
-      promoted.map(({ personId }) => personId),
+      parties.flatMap(({ personId }) => personId ?? []),
     );
     await this.outbox.add(
       tx,
-      promoted.map(({ id, personId, language, round }) => ({
-        kind: 'promoted',
-        intentKey: `promoted:${id}:${round}`,
+      parties.map(({ id, personId, language, round, formVersion, offeredUntil }) => ({
+        kind,
+        intentKey: `${kind}:${id}:${round}`,
         personId,
-        toAddress: addresses.get(personId) ?? '',
+        toAddress: addresses.get(personId ?? '') ?? '',
         language,
         eventId: event.id,
         registrationId: id,
-        notAfter: event.startsAt,
+        facts: { formChanged: formVersion < event.formVersion },
+        notAfter: offeredUntil ?? event.startsAt,
       })),
     );
   }
+}
+
+function sum(parties: Registration[]): number {
+  return parties.reduce((people, { partySize }) => people + partySize, 0);
+}
+
+function earlier(one: Date, other: Date): Date {
+  return one < other ? one : other;
 }
 
 /** Moves the event's counters of a pool. PostgreSQL's CHECK refuses what would oversell. */
@@ -121,8 +163,5 @@ export async function moveCounters(
 ): Promise<void> {
   const seats = seatsOf(event, pool);
   putSeats(event, pool, { ...seats, taken: seats.taken + by.taken, waiting: seats.waiting + by.waiting });
-  await tx.query(
-    `UPDATE event SET taken_in_person = $2, taken_online = $3, waiting_in_person = $4, waiting_online = $5 WHERE id = $1`,
-    [event.id, event.takenInPerson, event.takenOnline, event.waitingInPerson, event.waitingOnline],
-  );
+  await saveCounters(tx, event);
 }

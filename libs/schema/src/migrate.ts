@@ -4,8 +4,15 @@ import type { DataSource } from 'typeorm';
 import { ENTITIES } from './entities.ts';
 import { CreateIdentity1764000000000 } from './migrations/1764000000000-CreateIdentity.ts';
 import { CreateMeetups1764000100000 } from './migrations/1764000100000-CreateMeetups.ts';
+import { AskMoreAtRegistration1764200000000 } from './migrations/1764200000000-AskMoreAtRegistration.ts';
+import { KeepAttendanceEvidence1764200100000 } from './migrations/1764200100000-KeepAttendanceEvidence.ts';
 
-const MIGRATIONS = [CreateIdentity1764000000000, CreateMeetups1764000100000];
+const MIGRATIONS = [
+  CreateIdentity1764000000000,
+  CreateMeetups1764000100000,
+  AskMoreAtRegistration1764200000000,
+  KeepAttendanceEvidence1764200100000,
+];
 
 /** Key of the lock under which the tables are changed. */
 const MIGRATION_LOCK = 0x600d7012;

@@ -21,7 +21,9 @@ export const en = {
     subject: 'You are in: {{event}}',
     title: 'You are in!',
     body: 'Your seat at {{event}} is confirmed. We look forward to seeing you.',
+    guests: 'You bring: {{guests}}. Your page holds a ticket for each.',
     ticket: 'Your ticket code at the door: {{code}}',
+    join: 'Your link to join online. It opens 15 minutes before the start and is for you alone.',
     plans: 'Plans changed? Cancelling takes one click and gives your seat to somebody who waits.',
   },
   waitlisted: {
@@ -29,6 +31,48 @@ export const en = {
     title: 'You are on the waitlist',
     body: '{{event}} is full at the moment. You are number {{position}} in line. When a seat comes free, the longest waiting gets it and we write to you at once.',
     leave: 'No longer interested? Leaving the line is one click away.',
+  },
+  requested: {
+    subject: 'We have your registration: {{event}}',
+    title: 'The organizers will look at it',
+    body: 'Thank you for your interest in {{event}}. {{group}} approves each registration, and we write to you as soon as they have.',
+  },
+  refused: {
+    subject: 'About your registration: {{event}}',
+    title: 'There is no seat for you this time',
+    body: 'We are sorry: the organizers of {{group}} could not take your registration for {{event}}.',
+    reason: 'They write: {{reason}}',
+  },
+  askedAgain: 'The organizers have changed their questions since you asked for a seat. Please answer them.',
+  offered: {
+    subject: 'A seat is yours if you want it: {{event}}',
+    title: 'A seat came free. Do you want it?',
+    body: 'We hold a seat at {{event}} for you until {{until}}. After that it goes to the next in line.',
+    accept: 'Yes, I take the seat',
+    decline: 'No, give it to the next in line',
+  },
+  offerExpired: {
+    subject: 'The seat went on: {{event}}',
+    title: 'The seat has gone to somebody else',
+    body: 'We did not hear from you, so the seat at {{event}} that we held for you went to the next in line. If you still want to come, you are welcome to ask again.',
+  },
+  switched: {
+    subject: 'You switched: {{event}}',
+    online: 'You now take part online',
+    inPerson: 'You now come in person',
+    body: 'Your place at {{event}} has moved as you asked. Everything you need is here:',
+  },
+  stillComing: {
+    subject: 'Are you still coming? {{event}}, {{when}}',
+    title: 'Are you still coming?',
+    body: '{{event}} is in two days. If you cannot make it, your seat makes somebody on the waitlist happy.',
+    yes: 'Yes, I am coming',
+    no: 'No, I cannot come',
+  },
+  newLink: {
+    subject: 'Your new link: {{event}}',
+    title: 'Here is your new link',
+    body: 'The old link to your registration for {{event}} no longer works. This is the new one; please keep it to yourself.',
   },
   promoted: {
     subject: 'A seat came free: {{event}}',

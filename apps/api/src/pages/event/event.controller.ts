@@ -1,7 +1,7 @@
 import { CONFIG, Clock, DomainError, newId, type Actor, type Config } from '#kernel';
 import { EventsService, Pool, type Event } from '#events';
 import { ActorService, isSameOrigin } from '#identity';
-import { RegisterForEventInput, RegistrationService, RegistrationState, positionsOf } from '#registration';
+import { AdmissionService, RegisterForEventInput, RegistrationState, positionsOf } from '#registration';
 import { Controller, Get, Inject, NotFoundException, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -21,7 +21,7 @@ export class EventController {
 
   constructor(
     private readonly events: EventsService,
-    private readonly registrations: RegistrationService,
+    private readonly admission: AdmissionService,
     private readonly actors: ActorService,
     private readonly db: DataSource,
     private readonly clock: Clock,
@@ -87,7 +87,7 @@ export class EventController {
   private async ask(visitor: Actor, event: Event, { name, email, pool, idempotencyKey }: Filled) {
     const typed = { eventId: event.id, name, email, idempotencyKey, ...(pool && { pool }) };
     const input = await this.shape.transform(typed, { type: 'body', metatype: RegisterForEventInput });
-    const { id, state } = await this.registrations.register(visitor, input as RegisterForEventInput);
+    const { id, state } = await this.admission.register(visitor, input as RegisterForEventInput);
     const waits = state === RegistrationState.WAITLISTED;
     const position = waits ? ((await positionsOf(this.db.manager, [id])).get(id) ?? null) : null;
     return { eventId: event.id, state, position };

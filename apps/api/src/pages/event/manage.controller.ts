@@ -1,7 +1,7 @@
 import { CONFIG, DomainError, type Config } from '#kernel';
 import { eventsById } from '#events';
 import { ActorService, isSameOrigin } from '#identity';
-import { RegistrationService, RegistrationState, positionsOf } from '#registration';
+import { HoldersService, RegistrationService, RegistrationState, positionsOf } from '#registration';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -19,6 +19,7 @@ import { spoken } from './refusals.ts';
 export class ManageController {
   constructor(
     private readonly registrations: RegistrationService,
+    private readonly holders: HoldersService,
     private readonly actors: ActorService,
     private readonly db: DataSource,
     @Inject(CONFIG) private readonly config: Config,
@@ -68,7 +69,7 @@ export class ManageController {
 
   /** The registration of this link; for any other link the page that says so is shown. */
   private async find(token: string, reply: FastifyReply): Promise<Held | null> {
-    const registration = await this.registrations.findByToken(token);
+    const registration = await this.holders.findByToken(token);
     const event = registration && (await eventsById(this.db.manager, [registration.eventId])).get(registration.eventId);
     if (!registration || !event) {
       show(reply, 404, notFoundPage(TEXTS.notFound.link, TEXTS.notFound.linkLead));

@@ -3,12 +3,11 @@ import { inTransaction } from '#database';
 import { EventState, lockEvent, type Event } from '#events';
 import { Access } from '#groups';
 import { record } from '#history';
+import { Attendance, Registration, RegistrationState, lockForChange, readTicketCode } from '#registration';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { CheckInInput } from './registration.inputs.ts';
-import { attendanceChanged, lockForChange } from './registration.queries.ts';
-import { Attendance, Registration, RegistrationState } from './registration.entity.ts';
-import { readTicketCode } from './ticket-code.ts';
+import type { CheckInInput } from './attendance.inputs.ts';
+import { attendanceChanged } from './attendance.queries.ts';
 
 /** How long after its end an event can still be checked in to; then attendance is settled. */
 export const CHECK_IN_CLOSES_HOURS = 12;
@@ -63,7 +62,7 @@ export class CheckInService {
       registration.attendanceBasis = null;
       registration.checkedInAt = null;
       await tx.save(registration);
-      await attendanceChanged(tx, event, registration.personId, this.clock.now());
+      await attendanceChanged(tx, event, [registration.personId], this.clock.now());
       await record(tx, actor, [{ act: 'checkIn.undone', subjectId: registration.id, groupId: event.groupId }]);
       return registration;
     });
@@ -84,7 +83,7 @@ export class CheckInService {
     registration.attendanceBasis = by.method;
     registration.checkedInAt = by.at;
     await tx.save(registration);
-    await attendanceChanged(tx, event, registration.personId, this.clock.now());
+    await attendanceChanged(tx, event, [registration.personId], this.clock.now());
     await record(tx, actor, [
       {
         act: 'checkIn.made',

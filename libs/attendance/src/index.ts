@@ -1,0 +1,5 @@
+export { AttendanceModule } from './attendance.module.ts';
+export { AttendanceResolver } from './attendance.resolver.ts';
+export { CheckInService } from './check-in.service.ts';
+export { SettleService } from './settle.service.ts';
+export { SettleTask } from './settle.task.ts';
