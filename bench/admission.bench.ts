@@ -12,7 +12,7 @@ import { startProcess } from '../test/support/process.ts';
 const ROUNDS = 7;
 const CLIENTS = 200;
 /** Requests per round. One by one takes so much longer that fewer of them tell its rate as well. */
-const REQUESTS = { register: 3000, emptyQuery: 3000, oneByOne: 400 };
+const REQUESTS = { register: 3000, twoProcesses: 3000, emptyQuery: 3000, oneByOne: 400 };
 const SEATS = 500;
 
 const REGISTER = `mutation R($input: RegisterForEventInput!) { registerForEvent(input: $input) { registration { id state waitlistPosition } userErrors { code field message } } }`;
@@ -27,6 +27,8 @@ async function main(): Promise<void> {
     'oneByOne: registerForEvent over HTTP against the same rows written by bare `pg`, one transaction per person.',
   );
   console.log('emptyQuery: registerForEvent against `{ __typename }` on the same server.');
+  console.log('twoProcesses: registerForEvent for one event through two processes against one.');
+  console.log('p99: the slowest hundredth of registerForEvent against that of `{ __typename }`, in milliseconds each.');
   console.log(`${ROUNDS} rounds, taken in turn; each ratio is of medians.`);
 
   const dataDir = await mkdtemp(join(tmpdir(), 'goodturn-bench-'));
@@ -35,55 +37,83 @@ async function main(): Promise<void> {
   const pool = new pg.Pool({ connectionString: postgres.url, max: 10 });
   pool.on('error', () => undefined); // PostgreSQL may be gone a moment before the pool has noticed its own end
   const groupId = await makeGroup(pool);
-  const api = await startProcess('api', {
-    ...testEnvironment(postgres.url, 'smtp://127.0.0.1:1'),
-    NODE_ENV: 'production',
-  });
-  const line = await Promise.all(Array.from({ length: CLIENTS }, () => openLine(api.ready)));
+  const env = { ...testEnvironment(postgres.url, 'smtp://127.0.0.1:1'), NODE_ENV: 'production' };
+  const apis = await Promise.all([startProcess('api', env), startProcess('api', env)]);
+  const [first = [], second = []] = await Promise.all(
+    apis.map((api) => Promise.all(Array.from({ length: CLIENTS }, () => openLine(api.ready)))),
+  );
+  const both = first.map((line, client) => (client % 2 ? line : second[client]));
 
-  const rates: Record<keyof typeof REQUESTS, number[]> = { register: [], emptyQuery: [], oneByOne: [] };
+  const seen: Record<keyof typeof REQUESTS, Pace[]> = { register: [], twoProcesses: [], emptyQuery: [], oneByOne: [] };
   for (let round = -1; round < ROUNDS; round += 1) {
     const event = await makeEvent(pool, groupId, `hot-${round}`);
+    const shared = await makeEvent(pool, groupId, `shared-${round}`);
     const control = await makeEvent(pool, groupId, `control-${round}`);
-    const measured = {
-      register: await rate(REQUESTS.register, (index, client) =>
-        line[client]?.(registerBody(event, `${round}-${index}`), '"state":'),
+    const measured: Record<keyof typeof REQUESTS, Pace> = {
+      register: await pace(REQUESTS.register, (index, client) =>
+        first[client]?.(registerBody(event, `${round}-${index}`), '"state":'),
       ),
-      emptyQuery: await rate(REQUESTS.emptyQuery, (_, client) =>
-        line[client]?.('{"query":"{ __typename }"}', '"Query"'),
+      emptyQuery: await pace(REQUESTS.emptyQuery, (_, client) =>
+        first[client]?.('{"query":"{ __typename }"}', '"Query"'),
       ),
-      oneByOne: await rate(REQUESTS.oneByOne, (index) => oneByOne(pool, groupId, control, `one-${round}-${index}`)),
+      twoProcesses: await pace(REQUESTS.twoProcesses, (index, client) =>
+        both[client]?.(registerBody(shared, `two-${round}-${index}`), '"state":'),
+      ),
+      oneByOne: await pace(REQUESTS.oneByOne, (index) => oneByOne(pool, groupId, control, `one-${round}-${index}`)),
     };
     await check(pool, event, REQUESTS.register);
+    await check(pool, shared, REQUESTS.twoProcesses);
     if (round < 0) continue; // all warm up
-    for (const [name, value] of Object.entries(measured)) rates[name as keyof typeof rates].push(value);
+    for (const [name, value] of Object.entries(measured)) seen[name as keyof typeof REQUESTS].push(value);
   }
 
-  await api.stop();
+  await Promise.all(apis.map((api) => api.stop()));
   await pool.end();
   await postgres.stop();
   await rm(postgres.folder, { recursive: true, force: true });
   await rm(dataDir, { recursive: true, force: true });
-  const ratio = (limit: keyof typeof rates): number =>
-    Math.round((median(rates.register) / median(rates[limit])) * 100) / 100;
-  console.log(
-    JSON.stringify({ bench: 'admission', ratios: { oneByOne: ratio('oneByOne'), emptyQuery: ratio('emptyQuery') } }),
-  );
+  const rate = (name: keyof typeof REQUESTS): number => median(seen[name].map(({ perSecond }) => perSecond));
+  const p99 = (name: keyof typeof REQUESTS): number => median(seen[name].map(({ slowestMs }) => slowestMs));
+  for (const name of Object.keys(seen) as (keyof typeof REQUESTS)[])
+    console.log(`${name}: ${Math.round(rate(name))} a second, p99 ${p99(name).toFixed(1)} ms`);
+  const ratios = {
+    oneByOne: rate('register') / rate('oneByOne'),
+    emptyQuery: rate('register') / rate('emptyQuery'),
+    twoProcesses: rate('twoProcesses') / rate('register'),
+    p99: p99('register') / p99('emptyQuery'),
+  };
+  const rounded = (_name: string, value: unknown): unknown =>
+    typeof value === 'number' ? Math.round(value * 100) / 100 : value;
+  console.log(JSON.stringify({ bench: 'admission', ratios }, rounded));
 }
 
-/** Requests answered per second when `CLIENTS` callers send theirs one after the other. */
-async function rate(
+/** How fast requests were answered. */
+interface Pace {
+  perSecond: number;
+  /** What one request in a hundred took longer than. */
+  slowestMs: number;
+}
+
+/** The pace when `CLIENTS` callers send their requests one after the other. */
+async function pace(
   requests: number,
   send: (index: number, client: number) => Promise<void> | undefined,
-): Promise<number> {
+): Promise<Pace> {
   let next = 0;
+  const took: number[] = [];
   const began = performance.now();
   await Promise.all(
     Array.from({ length: CLIENTS }, async (_, client) => {
-      while (next < requests) await send(next++, client);
+      while (next < requests) {
+        const asked = performance.now();
+        await send(next++, client);
+        took.push(performance.now() - asked);
+      }
     }),
   );
-  return requests / ((performance.now() - began) / 1000);
+  const perSecond = requests / ((performance.now() - began) / 1000);
+  took.sort((a, b) => a - b);
+  return { perSecond, slowestMs: took[Math.floor(took.length * 0.99)] ?? 0 };
 }
 
 function registerBody(eventId: string, who: string): string {

@@ -50,3 +50,34 @@ it.each([
   expect(two).toBeGreaterThan(1);
   expect(await statementsFor(document, { ...variables, first: 10 })).toBe(two);
 });
+
+it('asks the database as often for fifty attendees with all there is to tell of them as for five', async () => {
+  const crowded = await t.a.event(group, {
+    capacityOnline: 2, // nearly all wait, so that each page needs their places in line
+    guestLimit: 1,
+    questions: [{ kind: 'SHORT_TEXT', label: 'What brings you?' }],
+  });
+  for (let index = 0; index < 26; index += 1)
+    await t.a.registration(crowded, `guest-${index}@example.org`, {
+      name: `Gu ${index}`,
+      guests: [{ name: `Gu ${index} plus` }],
+    });
+  // Each guest right behind whoever brings them: a page of five has both kinds too.
+  await t.db.query(
+    `UPDATE registration SET registered_at = registered_at + coalesce(waitlist_number, 0) * interval '1 minute'
+                                           + (party_id IS NOT NULL)::int * interval '1 second' WHERE event_id = $1`,
+    [crowded.id],
+  );
+  const document = `query($first: Int!, $slug: String!, $sort: AttendeeSort!, $filter: AttendeeFilter) { event(slug: $slug) {
+    attendees(first: $first, sort: $sort, filter: $filter) { totalCount nodes {
+      name email state pool ticketCode joinUrl attendance waitlistPosition event { title }
+      answers { label text } missingAnswers { label } guests { name ticketCode state } invitedBy { name email }
+      history { at act by } attendanceRecord { attended rate } } } } }`;
+  for (const variables of [
+    { sort: 'REGISTERED_AT' },
+    { sort: 'NAME', filter: { states: ['WAITLISTED'], text: 'gu' } },
+  ]) {
+    const five = await statementsFor(document, { ...variables, slug: crowded.slug, first: 5 });
+    expect(await statementsFor(document, { ...variables, slug: crowded.slug, first: 50 })).toBe(five);
+  }
+});

@@ -162,6 +162,11 @@ const RULES: Record<string, Rule> = {
     scope: 'events',
     input: async () => ({ ...facts(), groupId: group.id, slug: `event-made-${++count}` }),
   },
+  copyEvent: {
+    allowed: ORGANIZERS,
+    scope: 'events',
+    input: async () => ({ ...(await anEvent()), startsAtLocal: '2026-06-16T17:00', slug: `copy-made-${++count}` }),
+  },
   publishEvent: { allowed: ORGANIZERS, scope: 'events', input: async () => ({ eventId: (await aDraft()).id }) },
   updateEvent: {
     allowed: ORGANIZERS,
@@ -250,6 +255,19 @@ const RULES: Record<string, Rule> = {
     input: async () => ({ registrationId: await someoneIn('PENDING') }),
   },
   checkIn: { allowed: DOOR, scope: 'attendees', input: someoneWithTicket },
+  addWalkIn: {
+    allowed: DOOR,
+    scope: 'attendees',
+    input: async () => ({ ...(await anEvent()), name: 'Walter', email: address() }),
+  },
+  uploadCheckIns: {
+    allowed: DOOR,
+    scope: 'attendees',
+    input: async () => {
+      const { eventId, ticketCode } = await someoneWithTicket();
+      return { eventId, scans: [{ nonce: newId(), at: '2026-03-01T12:00:00Z', ticketCode }] };
+    },
+  },
   undoCheckIn: { allowed: DOOR, scope: 'attendees', input: someoneAtTheEvent },
 
   updateContribution: {
@@ -423,6 +441,18 @@ describe('what is private', () => {
     const refusal = who === 'stranger' ? 'SIGN_IN' : who === WITHOUT_SCOPE ? 'SCOPE' : 'FORBIDDEN';
     expect(await seen(who, 'attendees', 'attendees { nodes { name email ticketCode joinUrl } }')).toEqual(
       DOOR.includes(who) ? list : refusal,
+    );
+  });
+
+  it.each(EVERYONE)('the history and the record of an attendee, before the %s', async (who) => {
+    const selection = 'attendees { nodes { answers { text } history { act } attendanceRecord { attended } } }';
+    const organizers = [
+      { answers: [], history: [{ act: 'registration.confirmed' }], attendanceRecord: { attended: 0 } },
+    ];
+    const hosts = [{ answers: [], history: [], attendanceRecord: null }];
+    const refusal = who === 'stranger' ? 'SIGN_IN' : who === WITHOUT_SCOPE ? 'SCOPE' : 'FORBIDDEN';
+    expect(await seen(who, 'attendees', selection)).toEqual(
+      DOOR.includes(who) ? { attendees: { nodes: ORGANIZERS.includes(who) ? organizers : hosts } } : refusal,
     );
   });
 

@@ -2,6 +2,7 @@ import { newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestEvent, TestGroup } from '../support/builders.ts';
 import { post } from '../support/graphql.ts';
+import { everythingStored } from '../support/stored.ts';
 import { testSystem, type TestSystem } from '../support/system.ts';
 
 let t: TestSystem;
@@ -43,22 +44,6 @@ const asked = async (name: string, input: Record<string, unknown>) => {
         ? group.owner.key
         : group.organizer.key;
   return (await t.graphql(document, { input }, key))[name];
-};
-
-/** All that is stored, table by table. Of API keys the hour of their last use may change; nobody asks for that. */
-const everythingStored = async (): Promise<Record<string, string>> => {
-  const tables: { name: string }[] = await t.db.query(
-    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
-      WHERE table_schema IN ('public', 'graphile_worker') AND table_type = 'BASE TABLE' AND table_name <> 'api_key'`,
-  );
-  const stored: Record<string, string> = {};
-  for (const { name } of tables) {
-    const [{ rows }] = await t.db.query(
-      `SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS rows FROM ${name} AS t`,
-    );
-    stored[name] = rows;
-  }
-  return stored;
 };
 
 const facts = (more: Record<string, unknown> = {}) => ({
@@ -359,10 +344,10 @@ const CASES: Case[] = [
 
 describe('refuses, says what to do, and stores nothing:', () => {
   it.each(CASES)('%s (%s)', async (_, name, input, code, field) => {
-    const before = await everythingStored();
+    const before = await everythingStored(t.db);
     const { userErrors } = await asked(name, input());
     expect(userErrors).toContainEqual({ code, field, message: expect.stringMatching(/^\S.{15,}[.!]$/) });
-    expect(await everythingStored()).toEqual(before);
+    expect(await everythingStored(t.db)).toEqual(before);
   });
 
   it('tells the number of confirmed people when a capacity is too low', async () => {

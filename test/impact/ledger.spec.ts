@@ -1,7 +1,11 @@
+import { personalToken } from '#kernel';
+import { JoinService } from '#attendance';
 import { LedgerSweep } from '#impact';
+import { JOIN } from '#registration';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { payload, type TestEvent, type TestGroup, type TestPerson } from '../support/builders.ts';
-import { CHECK_IN, FINISH_EVENT, UNDO_CHECK_IN, UPDATE_EVENT } from '../support/documents.ts';
+import { testConfig } from '../support/config.ts';
+import { ADD_WALK_IN, CHECK_IN, FINISH_EVENT, UNDO_CHECK_IN, UPDATE_EVENT } from '../support/documents.ts';
 import { testSystem, type TestSystem } from '../support/system.ts';
 
 let t: TestSystem;
@@ -92,6 +96,45 @@ describe('a finished event', () => {
       { name: 'sessions', value: 1, basis: 'event', source },
       { name: 'unique_people', value: 1, basis: 'checked_in', source },
     ]); // nothing of live_online: nobody took attendance there
+  });
+
+  it('says of each number all the ways in which it is known', async () => {
+    const venue = { name: 'Library', address: 'Main Street 1' };
+    const event = await t.a.event(group, { format: 'HYBRID', venue });
+    const scanned = await t.a.registration(event, 'scanned@example.org', { pool: 'IN_PERSON' });
+    await checkIn(event, scanned.ticketCode);
+    const online = await t.a.registration(event, 'online@example.org', { pool: 'ONLINE' });
+    const token = personalToken(testConfig(t.databaseUrl).secret, JOIN, online.id, 1);
+    t.clock.moveTo('2026-03-17T16:00:00Z');
+    await t.api.app.get(JoinService).join(token);
+    await finish(event);
+    const [entry] = await recordOf(group.organizer);
+    expect(Object.fromEntries(entry?.measures.map(({ name, basis }) => [name, basis]) ?? [])).toEqual({
+      sessions: 'event',
+      registered: 'registered',
+      live_in_person: 'checked_in',
+      live_online: 'joined',
+      unique_people: 'checked_in+joined',
+      first_timers: 'checked_in+joined',
+      no_shows: 'checked_in+joined',
+    });
+  });
+
+  it('counts guests and walk-ins without an address as people, but nobody knows if it was their first time', async () => {
+    const event = await t.a.event(group, { guestLimit: 1 });
+    const { ticketCode } = await t.a.registration(event, 'lead@example.org', { guests: [{ name: 'Guest' }] });
+    await checkIn(event, ticketCode);
+    await asked(CHECK_IN, 'checkIn', { eventId: event.id, name: 'Guest' });
+    await asked(ADD_WALK_IN, 'addWalkIn', { eventId: event.id, name: 'Walter' });
+    await finish(event);
+    expect(await numbersOf(event)).toEqual({
+      sessions: 1,
+      registered: 3,
+      live_online: 3,
+      unique_people: 3,
+      first_timers: 1,
+      no_shows: 0,
+    });
   });
 
   it('claims nobody’s attendance where it was not taken', async () => {

@@ -1,6 +1,6 @@
 import { goodturnDataSource, migrate } from '#schema';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { databaseUrl } from '../support/server.ts';
@@ -82,6 +82,47 @@ describe('the tables', () => {
       await db.runMigrations();
     });
     expect(await everything()).toEqual(made);
+  });
+
+  it('bring the people of events there are along, and take them back again', async () => {
+    await migrate(url);
+    await withTables(async (db) => {
+      while (
+        (await db.query('SELECT name FROM migration ORDER BY id DESC LIMIT 1'))[0].name !== 'CreateMeetups1764000100000'
+      )
+        await db.undoLastMigration();
+      const [group, event] = [randomUUID(), randomUUID()];
+      await db.query(
+        `INSERT INTO meetup_group (id, slug, name, description, time_zone, language, changed_at, created_at)
+         VALUES ($1, 'old', 'Old', '', 'UTC', 'en', now(), now())`,
+        [group],
+      );
+      await db.query(
+        `INSERT INTO event (id, group_id, slug, title, description, starts_at_local, ends_at_local, time_zone, starts_at, ends_at,
+                            language, format, state, taken_online, changed_at, created_at)
+         VALUES ($1, $2, 'old', 'Old', '', '2026-01-01T17:00', '2026-01-01T18:00', 'UTC', '2026-01-01T17:00Z', '2026-01-01T18:00Z',
+                 'en', 'ONLINE', 'PUBLISHED', 2, now(), now())`,
+        [event, group],
+      );
+      for (const attendance of ['ATTENDED', 'UNKNOWN']) {
+        const person = randomUUID();
+        await db.query(
+          `INSERT INTO person (id, name, email, language) VALUES ($1, 'Ada', $1::uuid || '@example.org', 'en')`,
+          [person],
+        );
+        await db.query(
+          `INSERT INTO registration (id, event_id, group_id, person_id, name, language, pool, state, ticket_code, registered_at, attendance)
+           VALUES (gen_random_uuid(), $1, $2, $3::uuid, 'Ada', 'en', 'ONLINE', 'CONFIRMED', $3::uuid::text, now(), $4)`,
+          [event, group, person, attendance],
+        );
+      }
+      await db.runMigrations();
+      const [counted] = await db.query('SELECT registration_count, attended_online, attended_in_person FROM event');
+      expect(counted).toEqual({ registration_count: 2, attended_online: 1, attended_in_person: 0 });
+      expect(await db.query('SELECT party_size, holds_seat, walk_in FROM registration')).toEqual(
+        Array.from({ length: 2 }, () => ({ party_size: 1, holds_seat: true, walk_in: false })),
+      );
+    });
   });
 
   it('can be taken down to nothing but the memory of migrations', async () => {

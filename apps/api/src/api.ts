@@ -7,6 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createServer, type RequestListener } from 'node:http';
 import { ApiModule } from './api.module.ts';
+import { Subscriptions } from './subscriptions.ts';
 
 export interface ApiOptions {
   config: Config;
@@ -23,8 +24,8 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
-/** A GraphQL request is small; what is larger is a mistake or an attack. */
-const LARGEST_BODY_BYTES = 100 * 1024;
+/** The largest GraphQL request, 500 scans of whole tickets, is half of this; what is larger is a mistake or an attack. */
+const LARGEST_BODY_BYTES = 256 * 1024;
 
 /** A name of 200 characters in any script, written with `%`: at most 9 characters for each. */
 const LONGEST_NAME_IN_ADDRESS = 1800;
@@ -55,6 +56,8 @@ export async function startApi({ config, clock = new Clock(), poolSize }: ApiOpt
   });
   await app.init();
   feeds = app.get(FeedHandler);
+  const subscriptions = app.get(Subscriptions);
+  subscriptions.open(app.getHttpServer());
   await app.listen(config.port, config.host);
   const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address ? address.port : config.port;
@@ -62,6 +65,7 @@ export async function startApi({ config, clock = new Clock(), poolSize }: ApiOpt
     app,
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     stop: async () => {
+      subscriptions.close();
       await app.close();
       await db.destroy();
     },

@@ -5,7 +5,7 @@ import { ApolloArmor } from '@escape.tech/graphql-armor';
 import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { Logger, Module } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, specifiedRules, type GraphQLFormattedError } from 'graphql';
 
 const log = new Logger('GraphQL');
 
@@ -16,6 +16,10 @@ const armor = new ApolloArmor({
   maxAliases: { n: 30, allowList: [] },
   costLimit: { maxCost: 5000 },
 }).protect();
+
+/** Told to the parser, whichever way a document comes in. */
+export const PARSE_OPTIONS = { maxTokens: 1000 };
+export const VALIDATION_RULES = [...specifiedRules, ...armor.validationRules];
 
 /** Gives the options below what they inject. */
 @Module({ imports: [IdentityModule], exports: [IdentityModule] })
@@ -35,7 +39,7 @@ export const graphqlOptions = {
     includeStacktraceInErrorResponses: false,
     plugins: [ApolloServerPluginCacheControlDisabled()], // looks at every field, and we send no such hints
     validationRules: [...armor.validationRules],
-    parseOptions: { maxTokens: 1000 },
+    parseOptions: PARSE_OPTIONS,
     context: async (request: FastifyRequest, reply: FastifyReply): Promise<GraphqlContext> => ({
       actor: await actors
         .actorOf(request.headers, (cookies) => void reply.header('set-cookie', cookies))
@@ -55,7 +59,7 @@ function refuseKey(error: unknown): never {
 }
 
 /** Expected errors keep their words; anything else tells nothing about the inside (rule A3). */
-function spokenError(formatted: GraphQLFormattedError, error: unknown, config: Config): GraphQLFormattedError {
+export function spokenError(formatted: GraphQLFormattedError, error: unknown, config: Config): GraphQLFormattedError {
   const { code = 'INTERNAL_SERVER_ERROR' } = (formatted.extensions ?? {}) as { code?: string };
   if (code !== 'INTERNAL_SERVER_ERROR') {
     // In production a stranger does not get the schema spelled out by guessing names.

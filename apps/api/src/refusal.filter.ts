@@ -4,6 +4,9 @@ import { GqlArgumentsHost, type GqlContextType } from '@nestjs/graphql';
 import type { FastifyReply } from 'fastify';
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 
+/** What a refusal is over plain HTTP; any other is the request's own fault. */
+const STATUS: Record<string, number> = { SIGN_IN: 401, KEY_UNKNOWN: 401, FORBIDDEN: 403, SCOPE: 403, NOT_FOUND: 404 };
+
 /**
  * The one place where a refusal becomes an answer: `userErrors` of a mutation's payload, an error with a code in a
  * query, a status and a sentence over plain HTTP.
@@ -13,7 +16,7 @@ export class RefusalFilter implements ExceptionFilter<DomainError> {
   catch(error: DomainError, host: ArgumentsHost): Payload | undefined {
     if (host.getType<GqlContextType>() !== 'graphql') {
       const reply = host.switchToHttp().getResponse<FastifyReply>();
-      void reply.status(error.code === 'NOT_FOUND' ? 404 : 400).send({ code: error.code, message: error.message });
+      void reply.status(STATUS[error.code] ?? 400).send({ code: error.code, message: error.message });
       return undefined;
     }
     const info = GqlArgumentsHost.create(host).getInfo<GraphQLResolveInfo>();

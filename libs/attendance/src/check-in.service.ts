@@ -1,176 +1,118 @@
-import { Clock, DomainError, isUuid, notFound, type Actor } from '#kernel';
+import { Clock, type Actor } from '#kernel';
 import { inTransaction } from '#database';
 import { EventState, lockEvent, type Event } from '#events';
 import { Access } from '#groups';
 import { record } from '#history';
-import { Attendance, Registration, RegistrationState, lockForChange, readTicketCode } from '#registration';
+import { Registration, WaitlistService, lockForChange } from '#registration';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { CheckInInput } from './attendance.inputs.ts';
-import { attendanceChanged } from './attendance.queries.ts';
+import type { CheckInInput, ScanInput, UploadCheckInsInput } from './attendance.inputs.ts';
+import { deriveAttendance } from './attendance.queries.ts';
+import { timeOf, unreadable, type Admitted, type CheckIn, type Outcome, type Scan } from './door.ts';
+import { isKnownOtherwise, liveCheckIns, undoCheckIns, writePlace } from './door.queries.ts';
+import { DoorService } from './door.service.ts';
+import { giveBack } from './walk-ins.ts';
 
-/** How long after its end an event can still be checked in to; then attendance is settled. */
-export const CHECK_IN_CLOSES_HOURS = 12;
+/** What became of one scan of an uploaded queue. */
+export interface Uploaded {
+  nonce: string;
+  outcome: Outcome;
+}
 
-/** The door: who is let in, known by ticket code, by name or picked from the list. */
+/**
+ * Who is let in, known by ticket, by name or picked from the list.
+ *
+ * - The same nonce again gives the same answer, whichever process is asked, also at the same time.
+ * - Whoever is in already is refused with the time, and so is, without `letIn`, whoever has no seat.
+ * - A scan made offline keeps its time, though never one in the future or more than a day before the start. The person is
+ *   in, so they are recorded: without a seat as a walk-in, and the answer notes what they were. Of two scans of one
+ *   person the earlier counts.
+ * - After settling, hosts may still send what they scanned before the door closed; all else is for organizers.
+ * - Undoing gives back exactly what was before: a place in line, an offer; who was added at the door is cancelled.
+ */
 @Injectable()
 export class CheckInService {
   constructor(
     private readonly db: DataSource,
     private readonly access: Access,
+    private readonly door: DoorService,
+    private readonly waitlist: WaitlistService,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Lets somebody in. The same nonce again gives the same answer. Refusals: `UNKNOWN`, `AMBIGUOUS` (two of that name),
-   * `WRONG_EVENT`, `CANCELLED`, `WAITLISTED`, `ALREADY_IN` with the time.
+   * Lets somebody in. Refusals: `UNKNOWN`, `AMBIGUOUS` (two of that name), `WRONG_EVENT`, `CANCELLED`, `WAITLISTED`,
+   * `OFFERED`, `PENDING`, `ALREADY_IN` with the time; with `letIn` also `FULL` and `BLOCKED`.
    */
-  async checkIn(actor: Actor, input: CheckInInput): Promise<Registration> {
+  async checkIn(actor: Actor, input: CheckInInput): Promise<Admitted> {
     return inTransaction(this.db, async (tx) => {
       const event = await lockEvent(tx, input.eventId);
-      // Once attendance is settled, a correction is the organizers' to make, not the door's.
-      const permission = event.state === EventState.FINISHED ? 'attendees.manage' : 'attendees.checkIn';
-      await this.access.require(tx, actor, permission, event.groupId);
-      if (event.state !== EventState.PUBLISHED && event.state !== EventState.FINISHED)
-        throw new DomainError('NOT_HELD', 'This event is not taking place, so nobody can be let in.', 'eventId');
-      const repeated = input.nonce ? await byNonce(tx, event.id, input.nonce) : null;
-      if (repeated) return repeated;
-      const { registration, method } = await this.whoIs(tx, event, input);
-      refuseUnlessSeated(event, registration);
-      const now = this.clock.now();
-      await this.letIn(tx, actor, event, registration, {
-        method,
-        nonce: input.nonce ?? null,
-        at: input.at && input.at < now ? input.at : now, // the clock of a scanner may be fast
-      });
-      return registration;
+      await this.door.requireHost(tx, actor, event);
+      return this.door.admit(tx, actor, event, this.scanOf(event, input));
     });
   }
 
-  /** Takes a check-in back, as when the wrong person was picked. */
+  /**
+   * Takes the queue of a scanner that was offline, in the order in which it scanned. Every scan is answered for itself, in
+   * the order sent; sending the queue again changes nothing.
+   */
+  async upload(actor: Actor, input: UploadCheckInsInput): Promise<Uploaded[]> {
+    return inTransaction(this.db, async (tx) => {
+      const event = await lockEvent(tx, input.eventId);
+      await this.door.requireHost(tx, actor, event);
+      const read = input.scans.map((sent) => ({ sent, scan: this.scanOf(event, sent), refusal: unreadable(sent) }));
+      const scans = read.filter(({ refusal }) => !refusal).map(({ scan }) => scan);
+      const outcomes = await this.door.decide(tx, actor, event, scans);
+      const byScan = new Map(scans.map((scan, index) => [scan, outcomes[index]]));
+      return read.flatMap(({ sent, scan, refusal }) => {
+        const outcome = refusal ?? byScan.get(scan);
+        return outcome ? { nonce: sent.nonce, outcome } : [];
+      });
+    });
+  }
+
+  /** Takes a check-in back, as when the wrong person was picked. Of somebody who is not in, it changes nothing. */
   async undo(actor: Actor, registrationId: string): Promise<Registration> {
     return inTransaction(this.db, async (tx) => {
       const { registration, event } = await lockForChange(tx, registrationId, 'registrationId');
       const permission = event.state === EventState.FINISHED ? 'attendees.manage' : 'attendees.checkIn';
       await this.access.require(tx, actor, permission, event.groupId);
-      if (registration.attendance !== Attendance.ATTENDED) return registration;
-      await tx.query('UPDATE check_in SET undone_at = $2 WHERE registration_id = $1 AND undone_at IS NULL', [
-        registration.id,
-        this.clock.now(),
-      ]);
-      registration.attendance = event.state === EventState.FINISHED ? Attendance.NO_SHOW : Attendance.UNKNOWN;
-      registration.attendanceBasis = null;
-      registration.checkedInAt = null;
-      await tx.save(registration);
-      await attendanceChanged(tx, event, [registration.personId], this.clock.now());
+      const [live] = await liveCheckIns(tx, [registration.id]);
+      if (!live) return registration;
+      await undoCheckIns(tx, [live.id], this.clock.now());
+      const seatFreed = await this.putBack(tx, event, registration, live);
+      await deriveAttendance(tx, event, [registration.id], this.clock.now());
       await record(tx, actor, [{ act: 'checkIn.undone', subjectId: registration.id, groupId: event.groupId }]);
-      return registration;
+      if (seatFreed) await this.waitlist.promoteNext(tx, actor, event);
+      return tx.findOneByOrFail(Registration, { id: registration.id });
     });
   }
 
-  private async letIn(
+  /** A walk-in whom the call's file or their own link knows as well was there, whatever happened at the door. */
+  private async putBack(
     tx: EntityManager,
-    actor: Actor,
     event: Event,
     registration: Registration,
-    by: { method: string; nonce: string | null; at: Date },
-  ): Promise<void> {
-    await tx.query(
-      `INSERT INTO check_in (event_id, registration_id, nonce, method, at, actor_id) VALUES ($1, $2, $3, $4, $5, $6)`,
-      [event.id, registration.id, by.nonce, by.method, by.at, actor.personId],
-    );
-    registration.attendance = Attendance.ATTENDED;
-    registration.attendanceBasis = by.method;
-    registration.checkedInAt = by.at;
-    await tx.save(registration);
-    await attendanceChanged(tx, event, [registration.personId], this.clock.now());
-    await record(tx, actor, [
-      {
-        act: 'checkIn.made',
-        subjectId: registration.id,
-        groupId: event.groupId,
-        details: { method: by.method, at: by.at },
-      },
-    ]);
+    { method, before }: CheckIn,
+  ): Promise<boolean> {
+    if (method !== 'walk_in' || (await isKnownOtherwise(tx, registration.id))) return false;
+    const seatFreed = giveBack(event, registration, before, this.clock.now());
+    await writePlace(tx, event, registration, before);
+    return seatFreed;
   }
 
-  private async whoIs(
-    tx: EntityManager,
-    event: Event,
-    input: CheckInInput,
-  ): Promise<{ registration: Registration; method: 'scanned' | 'named' }> {
-    if (input.ticketCode) {
-      // A ticket of another group's event is as good as unknown: the door learns nothing about it.
-      const ticketCode = readTicketCode(input.ticketCode);
-      const registration = await tx.findOneBy(Registration, { ticketCode, groupId: event.groupId });
-      if (!registration)
-        throw new DomainError(
-          'UNKNOWN',
-          'We do not know this ticket. Please look the person up by name.',
-          'ticketCode',
-        );
-      return { registration, method: 'scanned' };
-    }
-    if (input.registrationId) {
-      const registration = isUuid(input.registrationId)
-        ? await tx.findOneBy(Registration, { id: input.registrationId })
-        : null;
-      if (!registration) throw notFound('registration', 'registrationId');
-      return { registration, method: 'named' };
-    }
-    if (!input.name?.trim())
-      throw new DomainError('WHO', 'Please give a ticket code, a name, or pick somebody from the list.', 'ticketCode');
-    return { registration: await this.byName(tx, event, input.name.trim()), method: 'named' };
+  private scanOf(event: Event, sent: CheckInInput | ScanInput): Scan {
+    const offline = Boolean(sent.at);
+    const { letIn = false, beyondCapacity = false } = 'letIn' in sent ? sent : {};
+    return {
+      ticketCode: sent.ticketCode,
+      registrationId: sent.registrationId,
+      name: sent.name,
+      nonce: sent.nonce ?? null,
+      at: timeOf(sent.at, event, this.clock.now()),
+      offline,
+      letIn: letIn && !offline,
+      beyondCapacity: beyondCapacity || offline,
+    };
   }
-
-  private async byName(tx: EntityManager, event: Event, name: string): Promise<Registration> {
-    const found = await tx
-      .createQueryBuilder(Registration, 'registration')
-      .where('registration.eventId = :eventId AND lower(registration.name) = lower(:name)', { eventId: event.id, name })
-      .andWhere('registration.state <> :cancelled', { cancelled: RegistrationState.CANCELLED })
-      .limit(2)
-      .getMany();
-    const [registration, another] = found;
-    if (!registration)
-      throw new DomainError(
-        'UNKNOWN',
-        'Nobody of that name is registered. Please check the spelling, or scan the ticket.',
-        'name',
-      );
-    if (another)
-      throw new DomainError(
-        'AMBIGUOUS',
-        'More than one person of that name is registered. Please scan the ticket or pick from the list.',
-        'name',
-      );
-    return registration;
-  }
-}
-
-/** Who was let in by the scan with this nonce: the same scan, sent again. */
-async function byNonce(tx: EntityManager, eventId: string, nonce: string): Promise<Registration | null> {
-  return tx
-    .createQueryBuilder(Registration, 'registration')
-    .where('registration.id = (SELECT registration_id FROM check_in WHERE event_id = :eventId AND nonce = :nonce)', {
-      eventId,
-      nonce,
-    })
-    .getOne();
-}
-
-function refuseUnlessSeated(event: Event, registration: Registration): void {
-  if (registration.eventId !== event.id) {
-    if (registration.groupId !== event.groupId) throw notFound('registration', 'registrationId');
-    throw new DomainError('WRONG_EVENT', 'This ticket is for another event.', 'ticketCode');
-  }
-  if (registration.attendance === Attendance.ATTENDED)
-    throw new DomainError(
-      'ALREADY_IN',
-      `${registration.name} is in already, since ${registration.checkedInAt?.toISOString() ?? 'earlier'}.`,
-      null,
-    );
-  if (registration.state === RegistrationState.CANCELLED)
-    throw new DomainError('CANCELLED', `${registration.name} cancelled this registration.`, null);
-  if (registration.state !== RegistrationState.CONFIRMED)
-    throw new DomainError('WAITLISTED', `${registration.name} is on the waitlist and has no seat.`, null);
 }

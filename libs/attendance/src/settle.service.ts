@@ -5,7 +5,8 @@ import { Access } from '#groups';
 import { record } from '#history';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CHECK_IN_CLOSES_HOURS } from './check-in.service.ts';
+import { settlePools } from './attendance.queries.ts';
+import { CHECK_IN_CLOSES_HOURS } from './door.ts';
 
 /** Closes the books of an event: who did not come, and that nothing more is to be expected. */
 @Injectable()
@@ -44,18 +45,9 @@ export class SettleService {
       });
   }
 
-  /**
-   * Confirmed people who were not seen become no-shows, pool by pool, where attendance was taken at all: where nobody
-   * was checked in, nobody is told that they were missed.
-   */
   private async settle(tx: EntityManager, actor: Actor, event: Event): Promise<void> {
     const now = this.clock.now();
-    const [, noShows]: [unknown, number] = await tx.query(
-      `UPDATE registration SET attendance = 'NO_SHOW'
-        WHERE event_id = $1 AND state = 'CONFIRMED' AND attendance = 'UNKNOWN'
-          AND pool IN (SELECT pool FROM registration WHERE event_id = $1 AND attendance = 'ATTENDED')`,
-      [event.id],
-    );
+    const noShows = await settlePools(tx, event);
     Object.assign(event, { state: EventState.FINISHED, finishedAt: now, attendanceChangedAt: now });
     await tx.save(event);
     await record(tx, actor, [

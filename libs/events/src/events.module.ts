@@ -1,5 +1,6 @@
 import { GroupsModule } from '#groups';
 import { Module } from '@nestjs/common';
+import { CopyEventService } from './copy-event.service.ts';
 import { EventsListService } from './events-list.service.ts';
 import { EventsService } from './events.service.ts';
 import { RunbookService } from './runbook.service.ts';
@@ -7,7 +8,7 @@ import { SeriesService } from './series.service.ts';
 
 @Module({
   imports: [GroupsModule],
-  providers: [EventsService, EventsListService, SeriesService, RunbookService],
-  exports: [EventsService, EventsListService, SeriesService, RunbookService],
+  providers: [EventsService, EventsListService, CopyEventService, SeriesService, RunbookService],
+  exports: [EventsService, EventsListService, CopyEventService, SeriesService, RunbookService],
 })
 export class EventsModule {}

@@ -1,3 +1,4 @@
+export { CopyEventResolver } from './copy-event.resolver.ts';
 export { occurrenceTimes } from './event-facts.ts';
 export { EventPerson, EventRole } from './event-person.entity.ts';
 export { Event, EventFormat, EventState, Pool } from './event.entity.ts';

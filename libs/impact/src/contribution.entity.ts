@@ -94,7 +94,10 @@ export class Measure {
   value: number;
 
   @Column('text')
-  @Field({ description: 'How it is known: registered, checked_in or event. What was not measured has no line at all.' })
+  @Field({
+    description:
+      'How it is known: `event`, `registered`, or of attendance `checked_in` (at the door), `imported` (file of the call) and `joined` (own link), several joined by `+`. What was not measured has no line at all.',
+  })
   basis: string;
 
   @Column('text')

@@ -6,7 +6,8 @@ import type { Measure } from './contribution.entity.ts';
 export interface Count {
   name: string;
   value: number;
-  basis: 'event' | 'registered' | 'checked_in';
+  /** `event`, `registered`, or how attendance is known: `checked_in`, `imported`, `joined`, several joined by `+`. */
+  basis: string;
 }
 
 /** Finished events whose numbers are not in the ledger yet, or were counted from an attendance that has changed since. */
@@ -25,32 +26,40 @@ export async function eventsToWriteDown(db: EntityManager, limit: number): Promi
 }
 
 /**
- * What can honestly be said in numbers about an event: live figures only for pools in which somebody was checked in;
- * first-timers are people never seen at an earlier event of the group.
+ * What can honestly be said in numbers about an event: live figures only for pools in which somebody was seen, each with
+ * how it is known; first-timers are people never seen at an earlier event of the group. Who came without an address
+ * counts as one more person, of whom nobody can say whether it was their first time.
  */
 export async function countEvent(tx: EntityManager, eventId: string): Promise<Count[]> {
-  const [row]: Record<string, number | boolean>[] = await tx.query(
+  const [row]: Record<string, number | string>[] = await tx.query(
     `WITH here AS (SELECT * FROM registration WHERE event_id = $1 AND state = 'CONFIRMED'),
-          seen AS (SELECT * FROM here WHERE attendance = 'ATTENDED')
+          seen AS (
+            SELECT *, CASE attendance_basis WHEN 'imported' THEN 'imported' WHEN 'joined' THEN 'joined' ELSE 'checked_in' END AS basis
+              FROM here WHERE attendance = 'ATTENDED')
      SELECT (SELECT count(*)::int FROM here) AS registered,
             (SELECT count(*)::int FROM seen WHERE pool = 'IN_PERSON') AS live_in_person,
+            (SELECT string_agg(DISTINCT basis, '+' ORDER BY basis) FROM seen WHERE pool = 'IN_PERSON') AS live_in_person_basis,
             (SELECT count(*)::int FROM seen WHERE pool = 'ONLINE') AS live_online,
-            (SELECT count(DISTINCT person_id)::int FROM seen) AS unique_people,
+            (SELECT string_agg(DISTINCT basis, '+' ORDER BY basis) FROM seen WHERE pool = 'ONLINE') AS live_online_basis,
+            (SELECT string_agg(DISTINCT basis, '+' ORDER BY basis) FROM seen) AS seen_basis,
+            (SELECT count(DISTINCT person_id)::int + count(*) FILTER (WHERE person_id IS NULL)::int FROM seen) AS unique_people,
             (SELECT count(*)::int FROM here WHERE attendance = 'NO_SHOW') AS no_shows,
             (SELECT count(*)::int FROM seen
-              WHERE NOT EXISTS (SELECT FROM registration AS earlier JOIN event AS past ON past.id = earlier.event_id
+              WHERE person_id IS NOT NULL
+                AND NOT EXISTS (SELECT FROM registration AS earlier JOIN event AS past ON past.id = earlier.event_id
                                  WHERE earlier.person_id = seen.person_id AND earlier.group_id = seen.group_id
                                    AND earlier.attendance = 'ATTENDED'
                                    AND past.starts_at < (SELECT starts_at FROM event WHERE id = $1))) AS first_timers`,
     [eventId],
   );
   const value = (name: string): number => Number(row?.[name] ?? 0);
+  const basis = (name: string): string => String(row?.[`${name}_basis`] ?? row?.seen_basis ?? 'checked_in');
   const seen = ['live_in_person', 'live_online'].filter((name) => value(name) > 0);
   const measured = seen.length > 0 ? [...seen, 'unique_people', 'first_timers', 'no_shows'] : [];
   return [
     { name: 'sessions', value: 1, basis: 'event' },
     { name: 'registered', value: value('registered'), basis: 'registered' },
-    ...measured.map((name) => ({ name, value: value(name), basis: 'checked_in' as const })),
+    ...measured.map((name) => ({ name, value: value(name), basis: basis(name) })),
   ];
 }
 

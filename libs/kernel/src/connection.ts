@@ -27,7 +27,7 @@ export interface Page<Node> {
 export function pageOf<Node>(
   found: Node[],
   size: number,
-  keyOf: (node: Node) => [at: string, id: string],
+  keyOf: (node: Node) => readonly string[],
   count: () => Promise<number>,
 ): Page<Node> {
   const nodes = found.slice(0, size);
@@ -78,7 +78,7 @@ export function pageSize(first: number | null | undefined): number {
 }
 
 /** An opaque cursor made of the sort key of a row. */
-function cursorOf(parts: string[]): string {
+function cursorOf(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
@@ -87,7 +87,30 @@ export function cursorParts(after: string): { at: string; id: string } {
   const [at, id, ...more] = partsOf(after);
   const fits = typeof at === 'string' && typeof id === 'string' && more.length === 0;
   if (fits && isUuid(id) && [at, `${at}T00:00:00.000Z`].some(isInstant)) return { at, id };
-  throw new DomainError('CURSOR', 'That page marker is not one of ours. Please start again without `after`.', 'after');
+  throw notOurs();
+}
+
+/**
+ * The sort key inside a cursor of a list that can be sorted in several ways: the name of its sort, then words or an
+ * instant, and an id. Refuses what we did not make, and a cursor of another sort, which marks no place in this one.
+ */
+export function sortedCursorParts(
+  after: string,
+  sort: string,
+  holds: 'instant' | 'words',
+): { key: string; id: string } {
+  const [of, key, id, ...more] = partsOf(after);
+  const fits = of === sort && typeof key === 'string' && typeof id === 'string' && more.length === 0;
+  if (fits && isUuid(id) && (holds === 'instant' ? isInstant(key) : isStorable(key))) return { key, id };
+  throw notOurs();
+}
+
+function notOurs(): DomainError {
+  return new DomainError(
+    'CURSOR',
+    'That page marker is not one of ours, or of another sort. Please start again without `after`.',
+    'after',
+  );
 }
 
 function partsOf(after: string): unknown[] {
@@ -103,4 +126,9 @@ function isInstant(text: string): boolean {
   const instant = new Date(text);
   // PostgreSQL knows no year 0, and reads years of more than four digits in its own way.
   return /^(?!0000)\d{4}-/.test(text) && !Number.isNaN(instant.getTime()) && instant.toISOString() === text;
+}
+
+/** PostgreSQL stores no NUL and no half of a surrogate pair. */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
 }

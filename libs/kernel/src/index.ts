@@ -6,7 +6,7 @@ export { isUuid, newId, slugOf } from './ids.ts';
 export { isPersonalToken, personalToken, rowOfToken } from './personal-link.ts';
 export { Payload, done } from './payload.ts';
 export { CurrentActor, type GraphqlContext } from './graphql-context.ts';
-export { connectionOf, cursorParts, pageOf, pageSize, type Page } from './connection.ts';
+export { connectionOf, cursorParts, pageOf, pageSize, sortedCursorParts, type Page } from './connection.ts';
 export { loaderOf } from './loader.ts';
 export { Html, PAGE_HEADERS, PAGE_STYLE, html, page, pageHeaders, type HtmlValue } from './html.ts';
 export { seal, unseal } from './seal.ts';

@@ -7,7 +7,7 @@ import { personFor, personIdOf } from '#identity';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { BlockPersonInput, UnblockPersonInput } from './registration.inputs.ts';
-import { Registration, RegistrationState } from './registration.entity.ts';
+import { Attendance, Registration, RegistrationState } from './registration.entity.ts';
 import { RegistrationService } from './registration.service.ts';
 
 /** People whom a group no longer takes registrations from (rule G4). */
@@ -33,7 +33,8 @@ export class BlocksService {
       for (const { event_id, id } of await comingRegistrations(tx, group.id, personId, this.clock.now())) {
         const event = await lockEvent(tx, event_id);
         const registration = await tx.findOneByOrFail(Registration, { id });
-        if (registration.state !== RegistrationState.CANCELLED)
+        const stays = registration.attendance === Attendance.ATTENDED; // in already: who was there, was there
+        if (registration.state !== RegistrationState.CANCELLED && !stays)
           await this.registrations.giveUp(tx, actor, event, registration, 'blocked');
       }
       return group;

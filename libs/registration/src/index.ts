@@ -1,7 +1,9 @@
-export { insertRegistrations, saveCounters } from './admission.queries.ts';
+export { blockedAmong, insertRegistrations, registrationsOf, saveCounters } from './admission.queries.ts';
 export { AdmissionService } from './admission.service.ts';
-export { newTicketCode, readTicketCode } from './ticket-code.ts';
-export { refusalFor } from './admission.ts';
+export { newTicketCode } from './ticket-code.ts';
+export { TicketKeyResolver, TicketResolver } from './ticket.resolver.ts';
+export { isSignedTicket, signedTicket, ticketCodeOf } from './ticket.ts';
+export { poolFor, refusalFor } from './admission.ts';
 export { EventChangesService } from './event-changes.service.ts';
 export { type RegistrationFacts } from './mail-facts.queries.ts';
 export { HoldersService, MANAGE, type RegistrationRef } from './holders.service.ts';
@@ -10,14 +12,13 @@ export { Attendance, Registration, RegistrationState } from './registration.enti
 export { Seat, registrationMail, registrationMails } from './registration.mails.tsx';
 export { RegistrationFieldsResolver } from './registration-fields.resolver.ts';
 export { RegistrationModule } from './registration.module.ts';
-export {
-  AttendeesResolver,
-  EventChangesResolver,
-  RegistrationPayload,
-  RegistrationResolver,
-} from './registration.resolver.ts';
+export { AttendeeFieldsResolver } from './attendee-fields.resolver.ts';
+export { AttendeesCsvService, type ExportFilter } from './attendees-csv.service.ts';
+export { AttendeesResolver } from './attendees.resolver.ts';
+export { EventChangesResolver, RegistrationPayload, RegistrationResolver } from './registration.resolver.ts';
 export { RegisterForEventInput } from './registration.inputs.ts';
 export { JOIN, joinUrlOf } from './join-link.ts';
 export { lockForChange, positionsOf } from './registration.queries.ts';
 export { RegistrationService } from './registration.service.ts';
-export { hasRoom, seatsFree, seatsOf, type Seats } from './seats.ts';
+export { hasRoom, putSeats, seatsFree, seatsOf, type Seats } from './seats.ts';
+export { WaitlistService } from './waitlist.service.ts';

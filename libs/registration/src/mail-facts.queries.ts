@@ -68,7 +68,7 @@ export async function registrationFacts(
 ): Promise<RegistrationFacts | null> {
   const [row]: Row[] = await db.query(
     `SELECT registration.id, manage_version, registration.name, ticket_code, registration.state, pool, offered_until,
-            (SELECT string_agg(guest.name, ', ' ORDER BY guest.id) FROM registration AS guest
+            (SELECT string_agg(guest.name, ', ' ORDER BY guest.name) FROM registration AS guest
               WHERE guest.party_id = registration.id AND guest.state <> 'CANCELLED') AS guests,
             event.title, event.slug, event.starts_at, event.time_zone, event.state AS event_state, cancel_reason, recording_url,
             venue.name || ', ' || venue.address AS venue, meetup_group.name AS group_name, meetup_group.slug AS group_slug,

@@ -1,18 +1,18 @@
 import { CONFIG, CurrentActor, loaderOf, type Actor, type Config, type GraphqlContext } from '#kernel';
 import { Event, eventsById } from '#events';
-import { Access } from '#groups';
 import { Inject } from '@nestjs/common';
 import { Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { DataSource } from 'typeorm';
 import { addressesOf, positionsOf } from './registration.queries.ts';
 import { joinUrlOf } from './join-link.ts';
+import { RegistrationSight, isHolder } from './registration-sight.ts';
 import { Registration, RegistrationState } from './registration.entity.ts';
 
 /** What is told of a registration, and to whom. */
 @Resolver(() => Registration)
 export class RegistrationFieldsResolver {
   constructor(
-    private readonly access: Access,
+    private readonly sight: RegistrationSight,
     private readonly db: DataSource,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -36,21 +36,13 @@ export class RegistrationFieldsResolver {
   }
 
   @ResolveField(() => String, { nullable: true, description: 'For its holder, and for hosts and organizers.' })
-  async name(
-    @Parent() registration: Registration,
-    @CurrentActor() actor: Actor,
-    @Context() context: GraphqlContext,
-  ): Promise<string | null> {
-    return (await this.maySee('attendees.names', registration, actor, context)) ? registration.name : null;
+  async name(@Parent() registration: Registration, @Context() context: GraphqlContext): Promise<string | null> {
+    return (await this.sight.shows('attendees.names', registration, context)) ? registration.name : null;
   }
 
   @ResolveField(() => String, { nullable: true, description: 'For its holder, and for organizers.' })
-  async email(
-    @Parent() registration: Registration,
-    @CurrentActor() actor: Actor,
-    @Context() context: GraphqlContext,
-  ): Promise<string | null> {
-    if (!registration.personId || !(await this.maySee('attendees.contact', registration, actor, context))) return null;
+  async email(@Parent() registration: Registration, @Context() context: GraphqlContext): Promise<string | null> {
+    if (!registration.personId || !(await this.sight.shows('attendees.contact', registration, context))) return null;
     return loaderOf(context, addressesOf, (ids) => addressesOf(this.db.manager, ids)).load(registration.personId);
   }
 
@@ -58,13 +50,9 @@ export class RegistrationFieldsResolver {
     nullable: true,
     description: 'What is shown or said at the door. For its holder while confirmed, and for organizers.',
   })
-  async ticketCode(
-    @Parent() registration: Registration,
-    @CurrentActor() actor: Actor,
-    @Context() context: GraphqlContext,
-  ): Promise<string | null> {
+  async ticketCode(@Parent() registration: Registration, @Context() context: GraphqlContext): Promise<string | null> {
     if (registration.state !== RegistrationState.CONFIRMED) return null;
-    return (await this.maySee('attendees.contact', registration, actor, context)) ? registration.ticketCode : null;
+    return (await this.sight.shows('attendees.contact', registration, context)) ? registration.ticketCode : null;
   }
 
   @ResolveField(() => String, {
@@ -75,25 +63,4 @@ export class RegistrationFieldsResolver {
   joinUrl(@Parent() registration: Registration, @CurrentActor() actor: Actor): string | null {
     return isHolder(actor, registration) ? joinUrlOf(this.config, registration) : null;
   }
-
-  private async maySee(
-    permission: 'attendees.names' | 'attendees.contact',
-    registration: Registration,
-    actor: Actor,
-    context: GraphqlContext,
-  ): Promise<boolean> {
-    if (isHolder(actor, registration)) return true;
-    if (!actor.personId) return false;
-    const allowed = loaderOf(context, permission, async (ids) => {
-      const groups = await this.access.among(this.db.manager, actor, permission, ids);
-      return new Map(ids.map((id) => [id, groups.has(id)]));
-    });
-    return (await allowed.load(registration.groupId)) ?? false;
-  }
-}
-
-/** Whether who asks holds the registration: by its manage link, or signed in as its person. */
-function isHolder(actor: Actor, registration: Registration): boolean {
-  if (registration.heldByViewer) return true;
-  return actor.personId !== null && actor.personId === registration.personId && actor.scopes.has('read');
 }

@@ -14,3 +14,17 @@ export function readTicketCode(typed: string): string {
   const letters = typed.toUpperCase().replace(/[\s-]/g, '').replace(/[IL]/g, '1').replaceAll('O', '0');
   return letters.length === 10 ? `${letters.slice(0, 5)}-${letters.slice(5)}` : letters;
 }
+
+/** Bytes in these letters, five bits each; the last letter is filled up with zeros. */
+export function lettersOf(bytes: Uint8Array): string {
+  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => LETTERS[parseInt(five.padEnd(5, '0'), 2)]).join('');
+}
+
+/** The bytes that `lettersOf` wrote. Letters that are none of ours count as zero: a signature over them fails. */
+export function bytesOf(letters: string): Buffer {
+  const bits = Array.from(letters, (letter) => Math.max(0, LETTERS.indexOf(letter)).toString(2).padStart(5, '0')).join(
+    '',
+  );
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+}

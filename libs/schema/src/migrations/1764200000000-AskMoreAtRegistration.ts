@@ -51,9 +51,14 @@ export class AskMoreAtRegistration1764200000000 implements MigrationInterface {
     await runner.query(`CREATE INDEX ix_registration_asked ON registration (event_id, registered_at, id)`);
     await runner.query(`DROP INDEX ix_registration_name`);
     await runner.query(`CREATE INDEX ix_registration_name ON registration (event_id, lower(name), id)`);
+    // And by who came last.
+    await runner.query(
+      `CREATE INDEX ix_registration_came ON registration (event_id, checked_in_at, id) WHERE checked_in_at IS NOT NULL`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP INDEX ix_registration_came`);
     await runner.query(`DROP INDEX ix_registration_name`);
     await runner.query(`CREATE INDEX ix_registration_name ON registration (event_id, lower(name))`);
     await runner.query(`DROP INDEX ix_registration_asked`);

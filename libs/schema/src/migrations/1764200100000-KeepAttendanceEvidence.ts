@@ -20,6 +20,8 @@ export class KeepAttendanceEvidence1764200100000 implements MigrationInterface {
         digest     text        NOT NULL,
         format     text        NOT NULL,
         file_name  text,
+        people     int         NOT NULL DEFAULT 0,
+        walk_ins   int         NOT NULL DEFAULT 0,
         applied_by uuid,
         applied_at timestamptz NOT NULL,
         undone_at  timestamptz,
@@ -34,7 +36,7 @@ export class KeepAttendanceEvidence1764200100000 implements MigrationInterface {
         registration_id uuid   NOT NULL,
         joined_at       timestamptz,
         left_at         timestamptz,
-        minutes         int,
+        minutes         numeric(9, 3),
         CONSTRAINT pk_attendance_stay PRIMARY KEY (id),
         CONSTRAINT fk_attendance_stay_import FOREIGN KEY (import_id) REFERENCES attendance_import (id),
         CONSTRAINT fk_attendance_stay_registration FOREIGN KEY (registration_id) REFERENCES registration (id),
@@ -42,6 +44,17 @@ export class KeepAttendanceEvidence1764200100000 implements MigrationInterface {
       )`);
     await runner.query(`CREATE INDEX ix_attendance_stay_import ON attendance_stay (import_id)`);
     await runner.query(`CREATE INDEX ix_attendance_stay_registration ON attendance_stay (registration_id)`);
+    // Whom an import let in without a seat: under which key of the file, and what they were before; null for those it made.
+    await runner.query(`
+      CREATE TABLE attendance_walk_in (
+        registration_id uuid NOT NULL,
+        import_id       uuid NOT NULL,
+        key             text NOT NULL,
+        before          jsonb,
+        CONSTRAINT pk_attendance_walk_in PRIMARY KEY (registration_id),
+        CONSTRAINT fk_attendance_walk_in_registration FOREIGN KEY (registration_id) REFERENCES registration (id),
+        CONSTRAINT fk_attendance_walk_in_import FOREIGN KEY (import_id) REFERENCES attendance_import (id)
+      )`);
     await runner.query(`
       CREATE TABLE attendance_match (
         group_id   uuid        NOT NULL,
@@ -97,7 +110,7 @@ export class KeepAttendanceEvidence1764200100000 implements MigrationInterface {
     await runner.query(`DROP FUNCTION tell_counts()`);
     await runner.query(`DROP EXTENSION pg_trgm`);
     await runner.query(`DROP FUNCTION name_key(text)`);
-    await runner.query(`DROP TABLE attendance_match, attendance_stay, attendance_import`);
+    await runner.query(`DROP TABLE attendance_match, attendance_walk_in, attendance_stay, attendance_import`);
     await runner.query(`DELETE FROM check_in WHERE method = 'walk_in'`);
     await runner.query(`ALTER TABLE check_in DROP COLUMN before, DROP CONSTRAINT ck_check_in_method,
       ADD CONSTRAINT ck_check_in_method CHECK (method IN ('scanned', 'named'))`);

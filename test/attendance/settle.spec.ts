@@ -118,3 +118,31 @@ it('has the impact record counted anew when attendance is corrected afterwards, 
   await t.doTask(LedgerSweep);
   expect(await measuresOf(event)).toMatchObject({ live_online: 1, no_shows: 1 });
 });
+
+it('takes back that people were missed when the only check-in of their pool was a mistake', async () => {
+  const event = await t.a.event(group);
+  const mistake = await t.a.registration(event, 'mistake@example.org');
+  await t.a.registration(event, 'not-taken@example.org');
+  await checkIn(event, mistake.ticketCode);
+  t.clock.moveTo(AFTER);
+  payload(await finish(event));
+  await t.doTask(LedgerSweep);
+  expect(await attendanceOf(event)).toEqual({ mistake: 'ATTENDED', 'not-taken': 'NO_SHOW' });
+  await undo(mistake.id);
+  expect(await attendanceOf(event)).toEqual({ mistake: 'UNKNOWN', 'not-taken': 'UNKNOWN' });
+  await t.doTask(LedgerSweep);
+  expect(await measuresOf(event)).toMatchObject({ live_online: 0, no_shows: 0, registered: 2 });
+  await checkIn(event, mistake.ticketCode);
+  expect(await attendanceOf(event)).toEqual({ mistake: 'ATTENDED', 'not-taken': 'NO_SHOW' });
+});
+
+it('says in the history how many were missed', async () => {
+  const event = await t.a.event(group);
+  await checkIn(event, (await t.a.registration(event, 'came@example.org')).ticketCode);
+  for (const name of ['one', 'two']) await t.a.registration(event, `${name}@example.org`);
+  t.clock.moveTo(AFTER);
+  payload(await finish(event));
+  expect(
+    await t.db.query(`SELECT details FROM history_entry WHERE subject_id = $1 AND act = 'event.finished'`, [event.id]),
+  ).toEqual([{ details: { noShows: 2 } }]);
+});
