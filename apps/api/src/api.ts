@@ -7,6 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createServer, type RequestListener } from 'node:http';
 import { ApiModule } from './api.module.ts';
+import { takeUploads } from './upload.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 export interface ApiOptions {
@@ -54,6 +55,7 @@ export async function startApi({ config, clock = new Clock(), poolSize }: ApiOpt
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     hsts: config.publicUrl.startsWith('https:') ? { maxAge: 31_536_000, includeSubDomains: true } : false,
   });
+  takeUploads(adapter.getInstance());
   await app.init();
   feeds = app.get(FeedHandler);
   const subscriptions = app.get(Subscriptions);

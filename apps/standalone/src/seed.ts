@@ -8,6 +8,8 @@ import {
   Series,
   SeriesKind,
   SeriesService,
+  QuestionKind,
+  type CreateEventInput,
   type Event,
 } from '#events';
 import { FollowUpSweep } from '#followups';
@@ -89,6 +91,29 @@ export async function demoKey(config: Config, db: DataSource, known: string | nu
   return key;
 }
 
+/** An event that shows what can be asked and chosen. */
+const OPEN_EVENING: Partial<CreateEventInput> = {
+  format: EventFormat.HYBRID,
+  joinUrl: 'https://meet.goodturn.example/open-evening',
+  guestLimit: 2,
+  askStillComing: true,
+  questions: [
+    {
+      kind: QuestionKind.MANY_CHOICES,
+      label: 'What would you like to work on?',
+      options: ['Code', 'Documentation', 'Translation', 'Design'],
+      required: false,
+    },
+    { kind: QuestionKind.SHORT_TEXT, label: 'Anything we should cook without?', required: false },
+    {
+      kind: QuestionKind.CONSENT,
+      label: 'I am fine with being in photos of the evening.',
+      help: 'No is fine too; we give you a sticker.',
+      required: false,
+    },
+  ],
+};
+
 class Story {
   private readonly today = Temporal.Now.plainDateISO(ZONE);
   private organizer: Actor;
@@ -106,7 +131,7 @@ class Story {
     await this.essentials();
     await this.meetup('Building things people can use', -21, { seats: 12, guests: 11, comes: 8 });
     await this.meetup('Lightning talks: what I learned this year', 12, { seats: 8, guests: 11 });
-    await this.meetup('Open source evening', 33, { seats: 40, guests: 3 });
+    await this.meetup('Open source evening', 33, { seats: 40, guests: 3 }, OPEN_EVENING);
     await this.settleMail();
   }
 
@@ -188,6 +213,7 @@ class Story {
     title: string,
     inDays: number,
     { seats, guests, comes }: { seats: number; guests: number; comes?: number },
+    more: Partial<CreateEventInput> = {},
   ): Promise<void> {
     const day = this.today.add({ days: inDays });
     this.clock.moveTo(new Date(Math.min(Date.now(), instantOn(day.subtract({ days: 20 })).getTime())));
@@ -209,6 +235,7 @@ class Story {
       tags: ['community'],
       accessibility: { stepFree: true, quietRoom: true },
       people: [{ name: 'Samira Speaker', email: 'speaker@goodturn.example', role: EventRole.SPEAKER, topic: title }],
+      ...more,
     });
     await this.publish(event, null);
     await this.fill(event, guests);
@@ -222,11 +249,12 @@ class Story {
 
   private async fill(event: Event, guests: number): Promise<void> {
     const admission = this.app.get(AdmissionService);
+    const [pool] = event.pools();
     for (const name of NAMES.slice(0, guests)) {
       const email = `${name.split(' ')[0]?.toLowerCase() ?? ''}@people.example`
         .normalize('NFKD')
         .replace(/[^\x20-\x7e]/g, '');
-      await admission.register(STRANGER, { eventId: event.id, name, email });
+      await admission.register(STRANGER, { eventId: event.id, name, email, pool });
     }
   }
 

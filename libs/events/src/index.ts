@@ -3,7 +3,13 @@ export { occurrenceTimes } from './event-facts.ts';
 export { EventPerson, EventRole } from './event-person.entity.ts';
 export { Event, EventFormat, EventState, Pool } from './event.entity.ts';
 export { EventsListService } from './events-list.service.ts';
-export { CancelEventInput, EventIdInput, UpdateEventInput, UpdateSeriesInput } from './events.inputs.ts';
+export {
+  CancelEventInput,
+  CreateEventInput,
+  EventIdInput,
+  UpdateEventInput,
+  UpdateSeriesInput,
+} from './events.inputs.ts';
 export { EventsModule } from './events.module.ts';
 export { eventsById, lockEvent, peopleByEvent, venueFor, venuesById } from './events.queries.ts';
 export { EventPayload, EventPersonResolver, EventsResolver } from './events.resolver.ts';

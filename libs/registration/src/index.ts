@@ -1,3 +1,4 @@
+export { lacksAnswers } from './answers.ts';
 export { blockedAmong, insertRegistrations, registrationsOf, saveCounters } from './admission.queries.ts';
 export { AdmissionService } from './admission.service.ts';
 export { newTicketCode } from './ticket-code.ts';
@@ -9,6 +10,7 @@ export { type RegistrationFacts } from './mail-facts.queries.ts';
 export { HoldersService, MANAGE, type RegistrationRef } from './holders.service.ts';
 export { PassOnSweep } from './pass-on.sweep.ts';
 export { Attendance, Registration, RegistrationState } from './registration.entity.ts';
+export { OwnRegistrationService } from './own-registration.service.ts';
 export { Seat, registrationMail, registrationMails } from './registration.mails.tsx';
 export { RegistrationFieldsResolver } from './registration-fields.resolver.ts';
 export { RegistrationModule } from './registration.module.ts';

@@ -27,7 +27,10 @@ export class OwnRegistrationService {
     private readonly clock: Clock,
   ) {}
 
-  /** Takes the seat that was offered. Answers given with it fill in what the form asks by now. */
+  /**
+   * Takes the seat that was offered. Answers given with it fill in what the form asks by now. An offer that ran out is good
+   * as long as nobody else has the seat.
+   */
   async acceptOffer(actor: Actor, input: AcceptOfferInput): Promise<Registration> {
     return inTransaction(this.db, async (tx) => {
       const { registration, event } = await this.holders.lock(tx, actor, input);

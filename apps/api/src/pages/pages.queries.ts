@@ -9,7 +9,8 @@ import {
   type Venue,
 } from '#events';
 import { groupsById, type Group } from '#groups';
-import type { EntityManager } from 'typeorm';
+import { Registration, RegistrationState } from '#registration';
+import { Not, type EntityManager } from 'typeorm';
 
 /** An event with what is told about it at a glance. */
 export interface ListedEvent {
@@ -41,6 +42,14 @@ export async function factsOf(db: EntityManager, event: Event): Promise<EventFac
   const [[facts], people] = await Promise.all([listed(db, [event]), peopleByEvent(db, [event.id])]);
   if (!facts) throw new Error('One event was asked for');
   return { ...facts, people: people.get(event.id) ?? [] };
+}
+
+/** Whom somebody brings along, by name. */
+export function guestsOf(db: EntityManager, { id }: Registration): Promise<Registration[]> {
+  return db.find(Registration, {
+    where: { partyId: id, state: Not(RegistrationState.CANCELLED) },
+    order: { name: 'ASC', id: 'ASC' },
+  });
 }
 
 /** Every Essentials series, its sessions to come (soonest first) and its recorded past (latest first). */

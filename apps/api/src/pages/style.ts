@@ -76,7 +76,7 @@ s { text-decoration-thickness: .1em; }
 .notice ul { margin: 0; padding-inline-start: 1.25rem; }
 
 dl { display: grid; gap: 1.125rem; margin: 0; }
-.notice + dl, p + dl { margin-top: 1.5rem; }
+.notice + dl, .actions + dl, p + dl { margin-top: 1.5rem; }
 dl > div { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .75rem; }
 dt { font-weight: 650; color: var(--soft); }
 dd { margin: 0; }
@@ -108,16 +108,30 @@ form { gap: .375rem; margin-top: 1.25rem; }
 form > label:not(:first-child), form > fieldset { margin-top: .75rem; }
 form > button { width: 100%; margin-top: 1.25rem; }
 fieldset { min-width: 0; margin: 0; padding: 0; border: 0; }
-legend { padding: 0; font-weight: 600; }
+legend { margin-bottom: .375rem; padding: 0; font-weight: 600; }
 .choice { display: grid; grid-template-columns: auto 1fr; align-items: center; gap: 0 .75rem; min-height: 3.25rem; margin-top: .5rem; padding: .5rem .875rem; border: 1px solid var(--soft); border-radius: .625rem; font-weight: 400; cursor: pointer; }
 .choice:has(:checked) { border-color: var(--warm); background: var(--tint); }
-.choice span span { display: block; color: var(--soft); font-size: .9375rem; }
+.choice .soft { display: block; }
+.field { display: grid; gap: .375rem; min-width: 0; margin-top: .75rem; }
+.field .field { margin-top: .375rem; }
+.field fieldset { display: grid; gap: .375rem; }
+.field .choice { margin-top: 0; }
+.field .choice > span { min-width: 0; }
+.need { font-weight: 400; font-size: .9375rem; color: var(--soft); }
+textarea { min-height: 7rem; resize: vertical; }
+details { margin-top: .5rem; }
+summary { display: list-item; min-height: 2.75rem; padding: .5rem 0; font-weight: 600; color: var(--warm); cursor: pointer; }
+.lines { white-space: pre-line; }
 .hint { margin: 0; font-size: .9375rem; color: var(--soft); }
 .error { margin: 0; font-size: .9375rem; font-weight: 600; color: var(--bad); }
 [aria-invalid="true"] { border: 2px solid var(--bad); }
 .ticket { margin-top: 1.5rem; padding-top: 1.5rem; border-top: .125rem dashed var(--line); }
-.ticket h2 { margin: 0; }
+.ticket h2 { margin: 0 0 .375rem; }
 .ticket > :last-child { margin-bottom: 0; }
+.ticket h3 { margin: 1.5rem 0 .375rem; }
+.qr { display: block; width: min(100%, 19rem); margin: 1rem 0; border-radius: .75rem; forced-color-adjust: none; }
+.ticket .qr { border: 1px solid var(--line); }
+.answers > div { grid-template-columns: 1fr; gap: 0; }
 .code { margin: .25rem 0; font: 700 clamp(1.75rem, 8vw, 2.5rem)/1.3 ui-monospace, monospace; letter-spacing: .04em; }
 @media (prefers-reduced-motion: reduce) { * { transition: none; } }
 @media print { .bar, .foot, form, .actions { display: none; } }

@@ -1,24 +1,22 @@
 import { CONFIG, Clock, DomainError, newId, type Actor, type Config } from '#kernel';
 import { EventsService, Pool, type Event } from '#events';
 import { ActorService, isSameOrigin } from '#identity';
-import { AdmissionService, RegisterForEventInput, RegistrationState, positionsOf } from '#registration';
+import { AdmissionService, RegistrationState, positionsOf } from '#registration';
 import { Controller, Get, Inject, NotFoundException, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { InputPipe } from '../../input.pipe.ts';
 import { show, showOpenly, type PublicPage } from '../frame.ts';
 import { factsOf } from '../pages.queries.ts';
 import { InAddress, visitorOf } from '../visitor.ts';
 import { eventPage } from './event.page.ts';
 import { elsewherePage } from './elsewhere.page.ts';
+import { SentForm, answersIn, checked } from './filled.ts';
 import type { Filled } from './register.form.ts';
-import { answerOf, registeredPage, sealedAnswer } from './registered.page.ts';
+import { answerOf, registeredPage, sealedAnswer, type Answer } from './registered.page.ts';
 
 /** An event's page and the way to a seat, without an account and without script. */
 @Controller('events/:slug')
 export class EventController {
-  private readonly shape = new InputPipe();
-
   constructor(
     private readonly events: EventsService,
     private readonly admission: AdmissionService,
@@ -36,7 +34,7 @@ export class EventController {
   ): Promise<void> {
     const { visitor, event } = await this.find(slug, request, reply);
     const { name, email } = visitor;
-    const filled = { name: name ?? '', email: email ?? '', pool: null, idempotencyKey: newId(), refusals: [] };
+    const filled = { ...EMPTY, name: name ?? '', email: email ?? '', idempotencyKey: newId() };
     showOpenly(reply, await this.pageOf(event, visitor, filled), 'fresh');
   }
 
@@ -48,7 +46,7 @@ export class EventController {
   ): Promise<void> {
     const { visitor, event } = await this.find(slug, request, reply);
     if (!isSameOrigin(request.headers, this.config.publicUrl)) return show(reply, 403, elsewherePage(event, visitor));
-    const filled = filledIn(request.body);
+    const filled = filledIn(request.body, event);
     try {
       const answer = sealedAnswer(this.config.secret, await this.ask(visitor, event, filled));
       const query = new URLSearchParams({ answer }).toString();
@@ -84,10 +82,18 @@ export class EventController {
     show(reply, 200, registeredPage(answer, event, venue, visitor));
   }
 
-  private async ask(visitor: Actor, event: Event, { name, email, pool, idempotencyKey }: Filled) {
-    const typed = { eventId: event.id, name, email, idempotencyKey, ...(pool && { pool }) };
-    const input = await this.shape.transform(typed, { type: 'body', metatype: RegisterForEventInput });
-    const { id, state } = await this.admission.register(visitor, input as RegisterForEventInput);
+  private async ask(visitor: Actor, event: Event, filled: Filled): Promise<Answer> {
+    const { name, email, pool, idempotencyKey } = filled;
+    const input = checked({
+      eventId: event.id,
+      name,
+      email,
+      idempotencyKey,
+      ...(pool && { pool }),
+      guests: filled.guests.map((guest) => ({ name: guest })),
+      answers: answersIn(event.questions, filled.typed),
+    });
+    const { id, state } = await this.admission.register(visitor, input);
     const waits = state === RegistrationState.WAITLISTED;
     const position = waits ? ((await positionsOf(this.db.manager, [id])).get(id) ?? null) : null;
     return { eventId: event.id, state, position };
@@ -112,12 +118,18 @@ export class EventController {
 
 const POOLS = new Map<string, Pool>(Object.values(Pool).map((pool) => [pool, pool]));
 
-/** A sent form, whatever was sent: fields that are missing or doubled are empty. */
-function filledIn(body: unknown): Filled {
-  const field = (name: string): string => {
-    const value = (body as Record<string, unknown> | null | undefined)?.[name];
-    return typeof value === 'string' ? value.trim() : '';
+/** The form as it is first shown. */
+const EMPTY = { pool: null, guests: [], typed: new Map<string, string[]>(), refusals: [] };
+
+function filledIn(body: unknown, { questions }: Event): Filled {
+  const form = new SentForm(body);
+  return {
+    name: form.one('name'),
+    email: form.one('email'),
+    pool: POOLS.get(form.one('pool')) ?? null,
+    guests: form.all('guest'),
+    typed: form.typed(questions),
+    idempotencyKey: form.one('idempotencyKey'),
+    refusals: [],
   };
-  const pool = POOLS.get(field('pool')) ?? null;
-  return { name: field('name'), email: field('email'), pool, idempotencyKey: field('idempotencyKey'), refusals: [] };
 }

@@ -75,5 +75,12 @@ function words({ state, position }: Answer, { title }: Event): { title: string; 
     };
   if (state === RegistrationState.CANCELLED)
     return { title: text.CANCELLED, body: html`<p class="lead">${text.cancelledLead}</p>` };
+  if (state === RegistrationState.PENDING)
+    return {
+      title: text.PENDING,
+      body: html`<p class="lead">${text.pendingLead(title)}</p>
+        <p class="notice">${text.pendingMail}</p>
+        ${spam}`,
+    };
   return { title: text.OTHER, body: html`<p class="lead">${text.otherLead(title)}</p>` };
 }
