@@ -1,20 +1,17 @@
 import { Clock } from '#kernel';
-import { inTransaction } from '#database';
 import type { Task } from '#jobs';
 import { Outbox } from '#mail';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { CHUNK, mailBeforeStart } from './before-start.ts';
 
 const HOURS_BEFORE = 48;
 /** Closer than this to the start, the reminder says it all. */
 const UNTIL_HOURS = 24;
-/** Rows read at a time, so that an event of any size takes the same memory. */
-const CHUNK = 500;
 
 /**
- * Asks confirmed people 48 hours before the start whether they still come, where the organizers want that. The key holds
- * the start: a moved event is asked about anew, an unmoved one never twice. Whoever registered within these two days has
- * just said so.
+ * Asks confirmed people 48 hours before the start whether they still come, where the organizers want that. Whoever
+ * registered within these two days has just said so.
  */
 @Injectable()
 export class StillComingSweep implements Task {
@@ -27,46 +24,20 @@ export class StillComingSweep implements Task {
   ) {}
 
   async run(): Promise<void> {
-    while ((await this.ask()) === CHUNK);
-  }
-
-  private async ask(): Promise<number> {
-    return inTransaction(this.db, async (tx) => {
-      const due: {
-        id: string;
-        person_id: string;
-        email: string;
-        language: string;
-        event_id: string;
-        starts_at: Date;
-        key: string;
-      }[] = await tx.query(
+    await mailBeforeStart(this.db, this.outbox, 'still-coming', (tx) =>
+      tx.query(
         `WITH due AS (
-             SELECT registration.id, person_id, email, registration.language, event_id, starts_at,
-                    'still-coming:' || registration.id || ':' || extract(epoch FROM starts_at)::bigint AS key
-               FROM event
-               JOIN registration ON registration.event_id = event.id AND registration.state = 'CONFIRMED'
-               JOIN person ON person.id = person_id
-              WHERE event.state = 'PUBLISHED' AND ask_still_coming AND still_coming_at IS NULL
-                AND starts_at > $1::timestamptz + make_interval(hours => $3) AND starts_at <= $1 + make_interval(hours => $2)
-                AND confirmed_at < starts_at - make_interval(hours => $2))
-           SELECT * FROM due WHERE NOT EXISTS (SELECT FROM message WHERE intent_key = due.key) LIMIT $4`,
+           SELECT registration.id, person_id, email, registration.language, event_id, starts_at,
+                  'still-coming:' || registration.id || ':' || extract(epoch FROM starts_at)::bigint AS key
+             FROM event
+             JOIN registration ON registration.event_id = event.id AND registration.state = 'CONFIRMED'
+             JOIN person ON person.id = person_id
+            WHERE event.state = 'PUBLISHED' AND ask_still_coming AND still_coming_at IS NULL
+              AND starts_at > $1::timestamptz + make_interval(hours => $3) AND starts_at <= $1 + make_interval(hours => $2)
+              AND confirmed_at < starts_at - make_interval(hours => $2))
+         SELECT * FROM due WHERE NOT EXISTS (SELECT FROM message WHERE intent_key = due.key) LIMIT $4`,
         [this.clock.now(), HOURS_BEFORE, UNTIL_HOURS, CHUNK],
-      );
-      await this.outbox.add(
-        tx,
-        due.map((row) => ({
-          kind: 'still-coming',
-          intentKey: row.key,
-          personId: row.person_id,
-          toAddress: row.email,
-          language: row.language,
-          eventId: row.event_id,
-          registrationId: row.id,
-          notAfter: row.starts_at,
-        })),
-      );
-      return due.length;
-    });
+      ),
+    );
   }
 }
