@@ -103,6 +103,14 @@ const someoneAtTheEvent = async () => {
   const { checkIn } = await t.graphql(CHECK_IN, { input: await someoneWithTicket() }, group.host.key);
   return { registrationId: payload(checkIn).registration.id };
 };
+const anImport = async (eventId: string): Promise<string> => {
+  const id = newId();
+  await t.db.query(
+    `INSERT INTO attendance_import (id, event_id, group_id, digest, format, applied_at) VALUES ($1, $2, $3, '', 'ZOOM', now())`,
+    [id, eventId, group.id],
+  );
+  return id;
+};
 /** A registration in that state, whatever led there. */
 const someoneIn = async (state: 'OFFERED' | 'PENDING' | 'CONFIRMED'): Promise<string> => {
   const { id } = await t.a.registration(await t.a.event(group, { approvalRequired: state === 'PENDING' }), address());
@@ -267,6 +275,20 @@ const RULES: Record<string, Rule> = {
       const { eventId, ticketCode } = await someoneWithTicket();
       return { eventId, scans: [{ nonce: newId(), at: '2026-03-01T12:00:00Z', ticketCode }] };
     },
+  },
+  importAttendance: {
+    allowed: ORGANIZERS,
+    scope: 'attendees',
+    input: async () => {
+      const event = await anEvent();
+      t.clock.moveTo('2026-03-17T18:00:00Z');
+      return { ...event, file: Buffer.from('Name\nWalter').toString('base64'), dryRun: false };
+    },
+  },
+  undoAttendanceImport: {
+    allowed: ORGANIZERS,
+    scope: 'attendees',
+    input: async () => ({ importId: await anImport((await anEvent()).eventId) }),
   },
   undoCheckIn: { allowed: DOOR, scope: 'attendees', input: someoneAtTheEvent },
 
@@ -454,6 +476,12 @@ describe('what is private', () => {
     expect(await seen(who, 'attendees', selection)).toEqual(
       DOOR.includes(who) ? { attendees: { nodes: ORGANIZERS.includes(who) ? organizers : hosts } } : refusal,
     );
+  });
+
+  it.each(EVERYONE)('the files whose attendance was imported, before the %s', async (who) => {
+    const { id: eventId, slug } = await t.a.event(group);
+    const imports = ORGANIZERS.includes(who) ? [{ id: await anImport(eventId) }] : null;
+    expect(await seen(who, 'attendees', 'attendanceImports { id }', slug)).toEqual({ attendanceImports: imports });
   });
 
   it.each(PEOPLE)('the registration of an address that was typed again by the %s', async (who) => {

@@ -1,4 +1,4 @@
-import { AttendanceModule, AttendanceResolver, CountsResolver } from '#attendance';
+import { AttendanceModule, AttendanceResolver, CountsResolver, ImportResolver } from '#attendance';
 import { CalendarModule } from '#calendar';
 import { CopyEventResolver, EventPersonResolver, EventsModule, EventsResolver, SeriesResolver } from '#events';
 import { GroupsModule, GroupsResolver } from '#groups';
@@ -18,6 +18,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { AttendanceFileController } from './attendance-file.controller.ts';
 import { AttendeesController } from './attendees.controller.ts';
 import { graphqlOptions, GraphqlOptionsModule } from './graphql.options.ts';
 import { HealthController } from './health.controller.ts';
@@ -47,6 +48,7 @@ export const RESOLVERS = [
   EventChangesResolver,
   AttendanceResolver,
   CountsResolver,
+  ImportResolver,
   ImpactResolver,
 ];
 
@@ -79,6 +81,7 @@ export const RESOLVERS = [
     SignInController,
     PagesController,
     EventController,
+    AttendanceFileController,
     AttendeesController,
     ManageController,
     OwnRegistrationController,

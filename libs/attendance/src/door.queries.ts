@@ -172,7 +172,7 @@ function partiesOf(places: readonly (Place | null)[]): string[] {
 }
 
 /** Guests who come on their own account leave their party, and are counted in it again when that is undone. */
-async function growParties(tx: EntityManager, partyIds: string[], by: 1 | -1): Promise<void> {
+export async function growParties(tx: EntityManager, partyIds: string[], by: 1 | -1): Promise<void> {
   if (partyIds.length === 0) return;
   await tx.query(
     `UPDATE registration SET party_size = greatest(1, party_size + guest.people * $2)

@@ -33,12 +33,15 @@ const AFTERNOONS = new Set(['pm', '午後']);
 
 const NEAR_MS = 3 * 24 * 60 * 60 * 1_000;
 const QUARTERS_KEPT = 10_000;
+const INSTANTS_KEPT = 10_000;
 
 /** Reads the dates and times of one file: learns once which way round they are written, then keeps to it. */
 export class WallClock {
   private order: DateOrder | null;
   /** A day has 96 quarters of an hour and a file few days: asking the zone for each row would take most of the time. */
   private readonly quarters = new Map<string, number | null>();
+  /** A call of two hours has 7,200 seconds, and a large one many people who come in each. */
+  private readonly instants = new Map<string, number | null>();
 
   constructor(private readonly options: WallClockOptions) {
     this.order = options.dateOrder ?? null;
@@ -49,6 +52,17 @@ export class WallClock {
    * in UTC. Throws `DATE_ORDER_NEEDED` when day and month cannot be told apart.
    */
   instantIn(text: string, inUtc = false): Date | null {
+    const key = inUtc ? `${text} UTC` : text;
+    let instant = this.instants.get(key);
+    if (instant === undefined) {
+      instant = this.read(text, inUtc)?.getTime() ?? null;
+      if (this.instants.size >= INSTANTS_KEPT) this.instants.clear();
+      this.instants.set(key, instant);
+    }
+    return instant === null ? null : new Date(instant);
+  }
+
+  private read(text: string, inUtc: boolean): Date | null {
     const plain = text.trim();
     if (plain.length > 60) return null;
     if (WITH_OFFSET.test(plain)) return valid(new Date(plain.replace(' ', 'T').replace(/\s/g, '')));
