@@ -88,6 +88,14 @@ const aTask = async (eventId: string): Promise<string> => {
   );
   return id;
 };
+const aQuestion = async (): Promise<string> => {
+  const id = newId();
+  await t.db.query(
+    `INSERT INTO session_question (id, event_id, phase, text, asked_at) VALUES ($1, $2, 'BEFORE', 'Why?', now())`,
+    [id, (await anEvent()).eventId],
+  );
+  return id;
+};
 const someoneWaiting = async () => {
   const event = await t.a.event(group, { capacityOnline: 1 });
   await t.a.registration(event, address());
@@ -201,6 +209,26 @@ const RULES: Record<string, Rule> = {
     scope: 'events',
     input: async () => ({ ...(await aSeries()), title: 'Renamed' }),
   },
+  skipDates: {
+    allowed: ORGANIZERS,
+    scope: 'events',
+    input: async () => ({ ...(await aSeries()), dates: ['2026-03-17'] }),
+  },
+  assignRunbookTask: {
+    allowed: ORGANIZERS,
+    scope: 'events',
+    input: async () => ({ taskId: await aTask((await anEvent()).eventId), email: group.host.email }),
+  },
+  addRunbookTask: {
+    allowed: ORGANIZERS,
+    scope: 'events',
+    input: async () => ({ ...(await anEvent()), title: 'Order pizza', dueOn: '2026-03-16' }),
+  },
+  updateRunbookTask: {
+    allowed: ORGANIZERS,
+    scope: 'events',
+    input: async () => ({ taskId: await aTask((await anEvent()).eventId), dueOn: '2026-03-11' }),
+  },
   completeRunbookTask: {
     allowed: ORGANIZERS,
     scope: 'events',
@@ -262,6 +290,24 @@ const RULES: Record<string, Rule> = {
     scope: 'attendees',
     input: async () => ({ registrationId: await someoneIn('PENDING') }),
   },
+  askQuestion: {
+    allowed: [], // nobody here registered; those who did are in the tests of Essentials
+    scope: null,
+    refusals: { stranger: 'NOT_REGISTERED', others: 'NOT_REGISTERED' },
+    input: async () => ({ ...(await anEvent()), text: 'Why?' }),
+  },
+  voteForQuestion: {
+    allowed: [],
+    scope: null,
+    refusals: { stranger: 'NOT_REGISTERED', others: 'NOT_REGISTERED' },
+    input: async () => ({ questionId: await aQuestion() }),
+  },
+  answerQuestion: {
+    allowed: DOOR,
+    scope: 'attendees',
+    input: async () => ({ questionId: await aQuestion(), answer: 'Because.' }),
+  },
+  hideQuestion: { allowed: DOOR, scope: 'attendees', input: async () => ({ questionId: await aQuestion() }) },
   checkIn: { allowed: DOOR, scope: 'attendees', input: someoneWithTicket },
   addWalkIn: {
     allowed: DOOR,
@@ -301,6 +347,8 @@ const RULES: Record<string, Rule> = {
 
   requestSignIn: { allowed: EVERYBODY, scope: null, input: async () => ({ email: address() }) },
   updateViewer: { allowed: SIGNED_IN, scope: 'read', input: async () => ({ timeZone: 'Europe/Lisbon' }) },
+  createPersonalFeed: { allowed: SIGNED_IN, scope: 'read', input: async () => undefined },
+  revokePersonalFeed: { allowed: SIGNED_IN, scope: 'read', input: async () => undefined },
   createApiKey: {
     allowed: [],
     scope: null,
@@ -320,7 +368,7 @@ const RULES: Record<string, Rule> = {
 function expectedCode({ allowed, scope, refusals }: Rule, who: Who): string | null {
   if (who === WITHOUT_SCOPE && scope) return 'SCOPE';
   if (allowed.includes(who === WITHOUT_SCOPE ? 'organizer' : who)) return null;
-  return who === 'stranger' ? 'SIGN_IN' : (refusals?.others ?? 'FORBIDDEN');
+  return who === 'stranger' ? (refusals?.stranger ?? 'SIGN_IN') : (refusals?.others ?? 'FORBIDDEN');
 }
 
 function keyOf(who: Who, scope: Scope | null): string | undefined {

@@ -11,10 +11,11 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import ICAL from 'ical.js';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { feedPath, type FeedAddress } from '../../libs/calendar/src/feed-address.ts';
+import { feedPath, type AnyAddress, type FeedAddress } from '../../libs/calendar/src/feed-address.ts';
 import { FeedCache } from '../../libs/calendar/src/feed-cache.ts';
 import { FeedHandler } from '../../libs/calendar/src/feed-handler.ts';
 import { FeedsService } from '../../libs/calendar/src/feeds.service.ts';
+import { PersonalFeeds } from '../../libs/calendar/src/personal-feeds.ts';
 import type { RenderedFeed } from '../../libs/calendar/src/rendered-feed.ts';
 import { StandingClock } from '../support/clock.ts';
 import { testConfig } from '../support/config.ts';
@@ -179,6 +180,57 @@ describe('a feed', () => {
     expect((await get(`/calendar/events/${event.slug}.ics`)).body).toContain('BEGIN:VEVENT'); // its own feed keeps it
   });
 
+  it.each([
+    ['was deleted', ['groups', 'series'], 'DELETE FROM event WHERE id = $1'],
+    ['became a draft again', ['groups', 'series'], `UPDATE event SET state = 'DRAFT' WHERE id = $1`],
+    ['left its series', ['series'], 'UPDATE event SET series_id = NULL WHERE id = $1'],
+  ])('loses an event that %s, and whoever asks by date hears of it', async (_, kinds, statement) => {
+    const series = await aSeries();
+    const event = await anEvent({ series_id: series.id, changed_at: '2026-02-20T08:00:00Z' });
+    const slugs: Record<string, string> = { groups: group.slug, series: series.slug };
+    const paths = kinds.map((kind) => `/calendar/${kind}/${slugs[kind]}.ics`);
+    const before = await Promise.all(paths.map((path) => get(path)));
+    await db.query(statement, [event.id]);
+    for (const [index, path] of paths.entries()) {
+      await until(async () => !(await get(path)).body.includes(event.id));
+      const again = await get(path, { 'if-modified-since': before[index]?.headers['last-modified'] });
+      expect([path, again.status]).toEqual([path, 200]);
+      expect(again.headers.etag).not.toBe(before[index]?.headers.etag);
+    }
+  });
+
+  it('has each event once, whatever it belongs to', async () => {
+    const series = await aSeries();
+    for (let count = 0; count < 3; count++) await anEvent({ series_id: series.id, tags: ['once', 'maps'] });
+    for (const path of [`groups/${group.slug}`, `series/${series.slug}`, 'tags/once', 'site']) {
+      const uids = events((await get(`/calendar/${path}.ics`)).body).map(({ uid }) => uid);
+      expect(uids.length).toBeGreaterThanOrEqual(3);
+      expect(new Set(uids).size).toBe(uids.length);
+    }
+  });
+
+  it('is told by one identity in every channel, and keeps it when the event gets another address and name', async () => {
+    const event = await anEvent({ tags: ['renamed'] });
+    const uidsIn = async (paths: string[]): Promise<string[]> =>
+      Promise.all(paths.map(async (path) => events((await get(`/calendar/${path}.ics`)).body)[0]?.uid ?? ''));
+    const meant = `${event.id}@goodturn.invalid`;
+    expect(await uidsIn([`groups/${group.slug}`, `events/${event.slug}`, 'tags/renamed'])).toEqual([
+      meant,
+      meant,
+      meant,
+    ]);
+    await db.query(`UPDATE event SET slug = slug || '-new', title = 'Other', changed_at = $2 WHERE id = $1`, [
+      event.id,
+      clock.now(),
+    ]);
+    await until(async () => (await get(`/calendar/groups/${group.slug}.ics`)).body.includes('Other'));
+    expect(await uidsIn([`groups/${group.slug}`, `events/${event.slug}-new`, 'tags/renamed'])).toEqual([
+      meant,
+      meant,
+      meant,
+    ]);
+  });
+
   it('shows at most a thousand events, those nearest to today', async () => {
     for (let week = -10; week < 1000; week++)
       await anEvent({
@@ -268,6 +320,36 @@ describe('the answer to a program that polls', () => {
     expect((await get(path, { ...crossed, 'if-none-match': String(gzip.headers.etag) })).status).toBe(304);
   });
 
+  it('is the same whatever the program says that it is and wants, and leads nobody to a sign-in', async () => {
+    const plain = await get(path);
+    for (const headers of [
+      { accept: 'text/html' },
+      { accept: 'application/json;q=1, */*;q=0' },
+      { 'user-agent': 'Google-Calendar-Importer' },
+      { 'user-agent': 'Mozilla/5.0', cookie: 'goodturn.session_token=nonsense' },
+    ]) {
+      const { status, headers: told, bytes } = await get(path, headers);
+      expect([status, told['content-type']]).toEqual([200, 'text/calendar; charset=utf-8']);
+      expect(bytes.equals(plain.bytes)).toBe(true);
+      expect(told).not.toHaveProperty('location');
+    }
+  });
+
+  it('has no limit for an address that many share: Google, Outlook and Nextcloud fetch for all their users', async () => {
+    const answers = await Promise.all(Array.from({ length: 300 }, () => get(path)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  it('moves on when a tag is asked for by date alone, and never stays 304 for good', async () => {
+    await anEvent({ tags: ['by-date'] });
+    const tag = '/calendar/tags/by-date.ics';
+    const { headers } = await get(tag);
+    await anEvent({ tags: ['by-date'], title: 'Newer' });
+    clock.moveTo('2026-03-01T12:00:02Z');
+    await until(async () => (await get(tag)).body.includes('Newer'));
+    expect((await get(tag, { 'if-modified-since': headers['last-modified'] })).status).toBe(200);
+  });
+
   it('refuses everything but reading', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
       const { status, headers } = await ask(method, here.url + path);
@@ -279,6 +361,75 @@ describe('the answer to a program that polls', () => {
     await anEvent({ tags: ['öl"'] });
     const { headers } = await get(`/calendar/tags/${encodeURIComponent('öl"')}.ics`);
     expect(headers['content-disposition']).toBe(`inline; filename="-l-.ics"; filename*=UTF-8''%C3%B6l%22.ics`);
+  });
+});
+
+describe('the news of a feed', () => {
+  it.each(['groups', 'series', 'tags', 'site'])('of %s tell what is to come, and not what is over', async (kind) => {
+    const series = await aSeries();
+    const facts = { series_id: series.id, tags: ['news'] };
+    const coming = await anEvent({ ...facts, title: 'To come' });
+    const over = await anEvent({
+      ...facts,
+      title: 'Over',
+      starts_at: '2026-02-27T10:00Z',
+      ends_at: '2026-02-27T11:00Z',
+    });
+    await anEvent({ ...facts, title: 'Not yet', state: 'DRAFT' });
+    const names: Record<string, string> = { groups: `groups/${group.slug}`, series: `series/${series.slug}` };
+    const path = `/feeds/${{ ...names, tags: 'tags/news', site: 'site' }[kind]}.atom`;
+    await until(async () => (await get(path)).body.includes('To come'));
+    const { body, headers } = await get(path);
+    expect(body).toContain(`<id>urn:uuid:${coming.id}</id>`);
+    expect(body).toContain(`href="http://goodturn.test/events/${coming.slug}"`);
+    expect(body).not.toContain(over.id);
+    expect(body).not.toMatch(/Not yet|secret-room/);
+    expect(headers).toMatchObject({
+      'content-type': 'application/atom+xml; charset=utf-8',
+      'cache-control': 'public, max-age=300',
+      vary: 'Accept-Encoding',
+      etag: expect.stringMatching(/^"[\w-]{27}"$/),
+    });
+    expect((await get(path, { 'if-none-match': headers.etag })).status).toBe(304);
+    const gzip = await get(path, { 'accept-encoding': 'gzip' });
+    expect(gunzipSync(gzip.bytes).toString('utf8')).toBe(body);
+  });
+
+  it('come from memory, have the same bytes in every process and follow a change', async () => {
+    const event = await anEvent({ title: 'Maps' });
+    const path = `/feeds/groups/${group.slug}.atom`;
+    await allHeard();
+    const [one, other] = [await get(path), await get(path, {}, elsewhere)];
+    expect(one.bytes.equals(other.bytes)).toBe(true);
+    expect(await isFromMemory(path)).toBe(true);
+    await rename(event.id, 'Atlas');
+    for (const api of [here, elsewhere]) await until(async () => (await get(path, {}, api)).body.includes('Atlas'));
+    expect((await get(path)).body).toContain('<updated>2026-03-01T12:00:00.000Z</updated>');
+  });
+
+  it('forget an event on the day after it, and their date says so', async () => {
+    await anEvent({ title: 'Maps' });
+    const path = `/feeds/groups/${group.slug}.atom`;
+    clock.moveTo('2026-03-17T23:00:00Z');
+    const before = await get(path);
+    expect(before.body).toContain('Maps');
+    clock.moveTo('2026-03-18T00:00:00Z');
+    const after = await get(path, { 'if-modified-since': before.headers['last-modified'] });
+    expect([after.status, after.headers['last-modified']]).toEqual([200, 'Wed, 18 Mar 2026 00:00:00 GMT']);
+    expect(after.body).not.toContain('Maps');
+  });
+
+  it.each(['groups/nobody', 'series/nobody', 'tags/nobody', 'events/any', 'groups/%00'])(
+    'are not found where there are none: %s',
+    async (name) => {
+      expect((await get(`/feeds/${name}.atom`)).status).toBe(404);
+    },
+  );
+
+  it('of a group without events are empty and not an error', async () => {
+    const { status, body } = await get(`/feeds/groups/${group.slug}.atom`);
+    expect(status).toBe(200);
+    expect(body).not.toContain('<entry>');
   });
 });
 
@@ -316,6 +467,14 @@ describe('feeds in memory', () => {
       }),
     ).toBe(0);
     expect(await queriesDuring(() => get('/calendar/groups/nobody.ics'))).toBe(1); // the control: queries are seen
+  });
+
+  it('show a change of one process in the other within a second', async () => {
+    await get(path, {}, elsewhere);
+    const started = Date.now();
+    await rename(event.id, 'Second');
+    await until(async () => summaries((await get(path, {}, elsewhere)).body)[0] === 'Second');
+    expect(Date.now() - started).toBeLessThan(1000);
   });
 
   it('show a change in every process, right after it', async () => {
@@ -375,7 +534,7 @@ describe('a feed cache', () => {
   let eventId: string;
 
   beforeEach(async () => {
-    service = new FeedsService(testConfig(database.url), db, clock);
+    service = new FeedsService(testConfig(database.url), db, clock, new PersonalFeeds());
     eventId = (await anEvent({ title: 'Maps' })).id;
     address = { kind: 'groups', name: group.slug };
     path = `/calendar/groups/${group.slug}.ics`;
@@ -414,7 +573,7 @@ describe('a feed cache', () => {
   });
 
   it('reads once for all who ask at the same time', async () => {
-    const render = jest.fn((wanted: FeedAddress) => service.render(wanted));
+    const render = jest.fn((wanted: AnyAddress) => service.render(wanted));
     cache = await opened(render);
     await Promise.all(Array.from({ length: 50 }, () => cache.get(address)));
     expect(render).toHaveBeenCalledTimes(1);
@@ -429,7 +588,7 @@ describe('a feed cache', () => {
   });
 
   it('asks again after a failure, and remembers no name that does not exist', async () => {
-    const render = jest.fn((wanted: FeedAddress) => service.render(wanted));
+    const render = jest.fn((wanted: AnyAddress) => service.render(wanted));
     render.mockRejectedValueOnce(new Error('The database went away'));
     cache = await opened(render);
     await expect(cache.get(address)).rejects.toThrow('The database went away');
@@ -489,7 +648,7 @@ describe('a feed cache', () => {
   }
 
   async function opened(
-    render: (address: FeedAddress) => Promise<RenderedFeed | null>,
+    render: (address: AnyAddress) => Promise<RenderedFeed | null>,
     maxBytes?: number,
   ): Promise<FeedCache> {
     const made = new FeedCache({ databaseUrl: database.url, clock, render, maxBytes });

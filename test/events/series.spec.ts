@@ -186,12 +186,18 @@ describe('Essentials', () => {
 
   it('are drafted a quarter ahead with their runbook and without last quarter’s link', async () => {
     const { slug } = await anEssentials();
-    const document = `query($slug: String!) { event(slug: $slug) { state joinUrl description runbook { title dueOn doneAt } } }`;
+    const document = `query($slug: String!) { event(slug: $slug) { state joinUrl description agenda { title minutes } runbook { title dueOn doneAt } } }`;
     const { event } = await t.graphql(document, { slug: `${slug}-2026-04-15` }, group.organizer.key);
     expect(event).toMatchObject({
       state: 'DRAFT',
       joinUrl: null,
-      description: expect.stringContaining('How nominations work'),
+      description: expect.stringContaining('how nominations work'),
+      agenda: [
+        { title: 'What the programme is, and what it is not', minutes: 10 },
+        { title: 'What is looked for', minutes: 15 },
+        { title: 'How nominations work, step by step', minutes: 15 },
+        { title: 'Your questions', minutes: 20 },
+      ],
     });
     expect(event.runbook.map(({ dueOn, title }: { dueOn: string; title: string }) => `${dueOn} ${title}`)).toEqual([
       '2026-02-04 Choose the speaker and the moderator',

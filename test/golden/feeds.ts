@@ -82,6 +82,27 @@ export const FEEDS: Record<string, Calendar> = {
       }),
     ],
   }),
+  personal: feed({
+    name: 'My meetups',
+    description: '',
+    url: 'https://goodturn.test/me',
+    source: null,
+    events: [
+      event({
+        uid: 'confirmed@goodturn.test',
+        own: { tentative: false, conference: { url: 'https://goodturn.test/join/abc', label: 'Join online' } },
+        description: 'Bring a laptop',
+        location: 'Online',
+      }),
+      event({ uid: 'waiting@goodturn.test', own: { tentative: true, conference: null }, latitude: 0, longitude: 0 }),
+      event({
+        uid: 'cancelled@goodturn.test',
+        own: { tentative: false, conference: null },
+        cancelled: true,
+        sequence: 1,
+      }),
+    ],
+  }),
   'zone-in-utc': feed({
     name: 'Rabat, where the clock follows the moon',
     timeZone: 'Africa/Casablanca',

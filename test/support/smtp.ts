@@ -1,9 +1,12 @@
+import { buffer } from 'node:stream/consumers';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
 export interface Received extends ParsedMail {
   /** Envelope recipient. */
   recipient: string;
+  /** The mail as it came over the wire. */
+  bytes: Buffer;
 }
 
 export interface TestSmtp {
@@ -12,7 +15,7 @@ export interface TestSmtp {
   /** Waits until `count` mails match, or fails after `seconds`. */
   until: (matches: (mail: Received) => boolean, count?: number, seconds?: number) => Promise<Received[]>;
   /** What the server answers to each mail: null accepts it. */
-  answer: (mail: { recipient: string }) => Error | null;
+  answer: (mail: Received) => Error | null;
   stop: () => Promise<void>;
 }
 
@@ -42,10 +45,11 @@ export async function testSmtp(): Promise<TestSmtp> {
     disabledCommands: ['AUTH', 'STARTTLS'],
     onData: (stream, session, callback) => {
       const recipient = session.envelope.rcptTo[0]?.address ?? '';
-      simpleParser(stream)
-        .then((mail) => {
-          const refusal = smtp.answer({ recipient });
-          if (!refusal) mails.push(Object.assign(mail, { recipient }));
+      buffer(stream)
+        .then(async (bytes) => {
+          const mail = Object.assign(await simpleParser(bytes), { recipient, bytes });
+          const refusal = smtp.answer(mail);
+          if (!refusal) mails.push(mail);
           callback(refusal);
         })
         .catch((error: unknown) => callback(error as Error));

@@ -50,9 +50,7 @@ export async function testSystem(clock = new StandingClock()): Promise<TestSyste
     a: new Builders(api, db),
     doTask: (task) => worker.get<Task>(task).run({}),
     sendMail: async () => {
-      const queued: { id: string }[] = await db.query(
-        `SELECT id FROM message WHERE state = 'QUEUED' ORDER BY created_at, id`,
-      );
+      const queued: { id: string }[] = await db.query(`SELECT id FROM message WHERE state = 'QUEUED' ORDER BY number`);
       for (const { id } of queued) await worker.get(MailerTask).run({ messageId: id });
     },
     stop: async () => {

@@ -1,6 +1,14 @@
 import { AttendanceModule, AttendanceResolver, CountsResolver, ImportResolver } from '#attendance';
 import { CalendarModule } from '#calendar';
-import { CopyEventResolver, EventPersonResolver, EventsModule, EventsResolver, SeriesResolver } from '#events';
+import {
+  CopyEventResolver,
+  EssentialsResolver,
+  EventPersonResolver,
+  EventsModule,
+  EventsResolver,
+  RunbookResolver,
+  SeriesResolver,
+} from '#events';
 import { GroupsModule, GroupsResolver } from '#groups';
 import { AuthController, IdentityModule, IdentityResolver, SignInController } from '#identity';
 import { ImpactModule, ImpactResolver } from '#impact';
@@ -8,9 +16,13 @@ import {
   AttendeeFieldsResolver,
   AttendeesResolver,
   EventChangesResolver,
+  PersonalFeedModule,
+  PersonalFeedResolver,
   RegistrationFieldsResolver,
   RegistrationModule,
   RegistrationResolver,
+  SeriesChangesResolver,
+  SessionQuestionsResolver,
   TicketKeyResolver,
   TicketResolver,
 } from '#registration';
@@ -39,6 +51,8 @@ export const RESOLVERS = [
   CopyEventResolver,
   EventPersonResolver,
   SeriesResolver,
+  RunbookResolver,
+  EssentialsResolver,
   RegistrationResolver,
   RegistrationFieldsResolver,
   TicketResolver,
@@ -46,6 +60,9 @@ export const RESOLVERS = [
   AttendeeFieldsResolver,
   AttendeesResolver,
   EventChangesResolver,
+  SeriesChangesResolver,
+  SessionQuestionsResolver,
+  PersonalFeedResolver,
   AttendanceResolver,
   CountsResolver,
   ImportResolver,
@@ -65,6 +82,7 @@ export const RESOLVERS = [
     EventsModule,
     CalendarModule,
     RegistrationModule,
+    PersonalFeedModule,
     AttendanceModule,
     ImpactModule,
   ],

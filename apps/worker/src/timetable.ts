@@ -4,6 +4,7 @@ import type { TimetableEntry } from '#jobs';
 export const TIMETABLE: TimetableEntry[] = [
   { cron: '* * * * *', task: 'remind' },
   { cron: '* * * * *', task: 'ask-still-coming' },
+  { cron: '*/5 * * * *', task: 'remind-of-tasks' },
   { cron: '* * * * *', task: 'follow-up' },
   { cron: '* * * * *', task: 'write-impact' },
   { cron: '* * * * *', task: 'pass-on-seats' },

@@ -1,7 +1,7 @@
 import { CONFIG, type Config } from '#kernel';
 import { AttendanceModule, SettleTask } from '#attendance';
 import { EventsModule, FillSeriesTask } from '#events';
-import { FollowUpSweep, ReminderSweep, StillComingSweep, followupMails } from '#followups';
+import { FollowUpSweep, ReminderSweep, RunbookSweep, StillComingSweep, followupMails, runbookMails } from '#followups';
 import { ForgetExpiredTask, identityMails } from '#identity';
 import { LedgerSweep } from '#impact';
 import { MAIL_TEMPLATES, MailModule, MailerTask, SmtpTransport } from '#mail';
@@ -13,6 +13,7 @@ export const TASKS = [
   MailerTask,
   ReminderSweep,
   StillComingSweep,
+  RunbookSweep,
   FollowUpSweep,
   LedgerSweep,
   PassOnSweep,
@@ -33,6 +34,7 @@ export const TASKS = [
         ...identityMails(config),
         ...registrationMails(config),
         ...followupMails(config),
+        ...runbookMails(config),
       ],
     },
   ],

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { FeedCache } from './feed-cache.ts';
 import { FeedHandler } from './feed-handler.ts';
 import { FeedsService } from './feeds.service.ts';
+import { PersonalFeeds } from './personal-feeds.ts';
 
 /** Calendars that people subscribe to. The app provides `CONFIG`, `Clock` and the `DataSource`, and calls `FeedHandler`. */
 @Module({
@@ -15,7 +16,8 @@ import { FeedsService } from './feeds.service.ts';
         new FeedCache({ databaseUrl, clock, render: (address) => feeds.render(address) }),
     },
     FeedHandler,
+    PersonalFeeds,
   ],
-  exports: [FeedHandler],
+  exports: [FeedHandler, PersonalFeeds],
 })
 export class CalendarModule {}

@@ -1,7 +1,7 @@
 import { Listener } from '#database';
 import type { Clock } from '#kernel';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { feedPath, type FeedAddress } from './feed-address.ts';
+import { feedKey, type AnyAddress } from './feed-address.ts';
 import type { Encoding } from './negotiation.ts';
 import type { FeedCopy, RenderedFeed } from './rendered-feed.ts';
 
@@ -9,7 +9,7 @@ export interface FeedCacheOptions {
   databaseUrl: string;
   clock: Clock;
   /** The feed as it is now, or null when there is none of that name. */
-  render: (address: FeedAddress) => Promise<RenderedFeed | null>;
+  render: (address: AnyAddress) => Promise<RenderedFeed | null>;
   /** 64 MiB unless told: some two thousand feeds of a hundred events. */
   maxBytes?: number;
 }
@@ -24,7 +24,7 @@ interface Rendering {
  * so no answer is older than the last change by more than the way of a notification. Feeds nobody asks for make room.
  */
 export class FeedCache implements OnModuleInit, OnApplicationShutdown {
-  /** By path, longest unused first. */
+  /** By key (`feedKey`), longest unused first. */
   private readonly feeds = new Map<string, RenderedFeed>();
   private readonly renderings = new Map<string, Rendering>();
   private readonly listener: Listener;
@@ -37,7 +37,7 @@ export class FeedCache implements OnModuleInit, OnApplicationShutdown {
     this.listener = new Listener({
       url: options.databaseUrl,
       channel: 'calendar_changed',
-      onMessage: (groupId) => this.forget((feed) => feed.groupId === groupId || feed.groupId === null),
+      onMessage: (topic) => this.forget((feed) => feed.isAbout(topic)),
       onGap: () => this.forget(() => true),
     });
   }
@@ -51,20 +51,20 @@ export class FeedCache implements OnModuleInit, OnApplicationShutdown {
     this.forget(() => true);
   }
 
-  /** The feed at this path if it can be sent at once, without a question to anybody. */
-  kept(path: string): RenderedFeed | undefined {
-    const feed = this.feeds.get(path);
+  /** The feed under this key if it can be sent at once, without a question to anybody. */
+  kept(key: string): RenderedFeed | undefined {
+    const feed = this.feeds.get(key);
     if (!feed || !this.listener.connected) return undefined;
-    this.feeds.delete(path);
+    this.feeds.delete(key);
     if (feed.expiresAt <= this.options.clock.now().getTime()) return undefined;
-    this.feeds.set(path, feed); // now the one used last
+    this.feeds.set(key, feed); // now the one used last
     return feed;
   }
 
   /** The feed, rendered if need be; once for all who ask meanwhile. Null when there is none of that name. */
-  async get(address: FeedAddress): Promise<RenderedFeed | null> {
-    const path = feedPath(address);
-    return this.kept(path) ?? this.rendering(path, address);
+  async get(address: AnyAddress): Promise<RenderedFeed | null> {
+    const key = feedKey(address);
+    return this.kept(key) ?? this.rendering(key, address);
   }
 
   /** The feed in this encoding, compressed if need be. */
@@ -74,23 +74,23 @@ export class FeedCache implements OnModuleInit, OnApplicationShutdown {
     return copy;
   }
 
-  private rendering(path: string, address: FeedAddress): Promise<RenderedFeed | null> {
-    const underway = this.renderings.get(path);
+  private rendering(key: string, address: AnyAddress): Promise<RenderedFeed | null> {
+    const underway = this.renderings.get(key);
     if (underway?.generation === this.generation) return underway.feed; // an older one may have read too early for us
     const { generation } = this;
-    const rendering: Rendering = { generation, feed: this.render(path, address, generation) };
-    this.renderings.set(path, rendering);
+    const rendering: Rendering = { generation, feed: this.render(key, address, generation) };
+    this.renderings.set(key, rendering);
     const done = (): void => {
-      if (this.renderings.get(path) === rendering) this.renderings.delete(path);
+      if (this.renderings.get(key) === rendering) this.renderings.delete(key);
     };
     void rendering.feed.then(done, done);
     return rendering.feed;
   }
 
-  private async render(path: string, address: FeedAddress, generation: number): Promise<RenderedFeed | null> {
+  private async render(key: string, address: AnyAddress, generation: number): Promise<RenderedFeed | null> {
     const feed = await this.options.render(address);
     if (feed && generation === this.generation && this.listener.connected) {
-      this.feeds.set(path, feed);
+      this.feeds.set(key, feed);
       this.makeRoom();
     }
     return feed;
@@ -98,15 +98,15 @@ export class FeedCache implements OnModuleInit, OnApplicationShutdown {
 
   private forget(concerned: (feed: RenderedFeed) => boolean): void {
     this.generation += 1;
-    for (const [path, feed] of this.feeds) if (concerned(feed)) this.feeds.delete(path);
+    for (const [key, feed] of this.feeds) if (concerned(feed)) this.feeds.delete(key);
   }
 
   private makeRoom(): void {
     let held = 0;
     for (const feed of this.feeds.values()) held += feed.size;
-    for (const [path, feed] of this.feeds) {
+    for (const [key, feed] of this.feeds) {
       if (held <= this.maxBytes) return;
-      this.feeds.delete(path);
+      this.feeds.delete(key);
       held -= feed.size;
     }
   }

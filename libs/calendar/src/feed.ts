@@ -1,12 +1,14 @@
 import { EventFormat, EventState, type Event, type Venue } from '#events';
-import { feedPath, type FeedAddress } from './feed-address.ts';
-import { renderCalendar, type CalendarEvent } from './ics.ts';
+import { renderAtom } from './atom.ts';
+import { feedPath, type AnyAddress } from './feed-address.ts';
+import { renderCalendar, type CalendarEvent, type OwnPlace } from './ics.ts';
 import { plainText } from './plain-text.ts';
 
 /** What anybody may see of an event. The join address has no place in it: only confirmed people reach that (rule E2). */
 export type ShownEvent = Pick<
   Event,
   | 'id'
+  | 'groupId'
   | 'slug'
   | 'title'
   | 'description'
@@ -23,17 +25,23 @@ export type ShownEvent = Pick<
   /** Instant of the last visible change to the event, its venue or its group. */
   changedAt: Date;
   venue: Pick<Venue, 'name' | 'address' | 'latitude' | 'longitude'> | null;
+  /** Only in the feed of one person. */
+  own?: OwnPlace;
 };
 
 /** A feed as it stands in the database. */
 export interface Feed {
-  /** The group whose changes may change the feed; null when those of every group may. */
-  groupId: string | null;
+  /** Of the group, series or event that it is about; null where it is about none. */
+  id: string | null;
+  /** Whose changes may change the feed: ids of groups and `person:<id>`; null when those of every group may. */
+  topics: readonly string[] | null;
   title: string;
   /** Markdown. */
   description: string;
   timeZone: string;
   groupSlug: string | null;
+  /** The last change of what it shows or ever showed; null where no row remembers what left it. */
+  changedAt: Date | null;
   /** Not before the last change, of anything that left the feed too. */
   lastModified: Date;
   events: ShownEvent[];
@@ -68,19 +76,24 @@ export function calendarEventOf(event: ShownEvent, publicUrl: string): CalendarE
     url,
     tags: event.tags,
     language: event.language,
+    ...(event.own && { own: event.own }),
   };
 }
 
 /** The feed's text, a pure function of what it shows: equal in every process that serves it. */
-export function renderFeed(address: FeedAddress, feed: Feed, publicUrl: string): string {
+export function renderFeed(address: AnyAddress, feed: Feed, publicUrl: string): string {
+  const events = feed.events.map((event) => calendarEventOf(event, publicUrl));
+  const url = publicUrl + pageOf(address, feed);
+  if (address.kind !== 'me' && address.format === 'atom')
+    return renderAtom({ ...feed, description: plainText(feed.description), url, publicUrl, address, events });
   return renderCalendar({
     name: feed.title,
     description: plainText(feed.description),
-    url: publicUrl + pageOf(address, feed),
-    source: publicUrl + feedPath(address),
+    url,
+    source: address.kind === 'me' ? null : publicUrl + feedPath(address), // a copy that is passed on must not tell the secret
     timeZone: feed.timeZone,
     cancelledPrefix: 'Cancelled: ',
-    events: feed.events.map((event) => calendarEventOf(event, publicUrl)),
+    events,
   });
 }
 
@@ -88,7 +101,8 @@ function placeOf({ name, address }: Pick<Venue, 'name' | 'address'>): string {
   return [name, address].filter((part) => part !== '').join(', ');
 }
 
-function pageOf({ kind, name }: FeedAddress, { groupSlug }: Feed): string {
-  if (kind === 'events') return `/events/${encodeURIComponent(name)}`;
+function pageOf(address: AnyAddress, { groupSlug }: Feed): string {
+  if (address.kind === 'me') return '/me';
+  if (address.kind === 'events') return `/events/${encodeURIComponent(address.name)}`;
   return groupSlug === null ? '/' : `/groups/${encodeURIComponent(groupSlug)}`;
 }

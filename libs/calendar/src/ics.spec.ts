@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import ICAL from 'ical.js';
 import { renderCalendar, type Calendar, type CalendarEvent } from './ics.ts';
@@ -78,6 +78,30 @@ describe('a feed', () => {
     expect(renderCalendar(feed([...events].reverse()))).toBe(renderCalendar(feed(events)));
   });
 
+  it('says the same at any hour: no stamp is the time of writing, and nothing is drawn by lot', () => {
+    jest.useFakeTimers({ now: new Date('2020-01-01T00:00:00Z') });
+    const then = renderCalendar(feed([event()]));
+    jest.setSystemTime(new Date('2031-05-05T05:05:05Z'));
+    const later = renderCalendar(feed([event()]));
+    jest.useRealTimers();
+    expect(later).toBe(then);
+  });
+
+  it('tells each event by itself: no rule, no exception to one, no whole day', () => {
+    expect(renderCalendar(feed([event()])).replace(/BEGIN:VTIMEZONE.*END:VTIMEZONE/s, '')).not.toMatch(
+      /RRULE|RECURRENCE-ID|EXDATE|RDATE|VALUE=DATE\b/,
+    );
+  });
+
+  it('leaves nobody busy, since subscribing is not going', () => {
+    expect(rendered([event()]).lines).toContain('TRANSP:TRANSPARENT');
+    expect(renderCalendar(feed([event()]))).not.toContain('CONFERENCE');
+  });
+
+  it('has no address of its own in it where that is a secret', () => {
+    expect(renderCalendar({ ...feed([]), source: null })).not.toContain('SOURCE');
+  });
+
   it('changes nothing of what it was given', () => {
     const events = [event({ uid: 'b@x' }), event({ uid: 'a@x' })];
     renderCalendar(feed(events));
@@ -115,6 +139,52 @@ describe('the times of an event', () => {
   it('have no end when it is not after the start, which RFC 5545 forbids to say', () => {
     const startsAt = new Date('2025-06-12T17:00:00Z');
     expect(renderCalendar(feed([event({ startsAt, endsAt: startsAt })]))).not.toContain('DTEND');
+  });
+});
+
+describe('the stamps of an event', () => {
+  it('are in UTC whatever zone its times are in (RFC 5545 §3.8.7.2)', () => {
+    const { lines } = rendered([event({ timeZone: 'Asia/Kathmandu' })]);
+    for (const name of ['DTSTAMP', 'CREATED', 'LAST-MODIFIED'])
+      expect(lines.filter((line) => line.startsWith(name))).toEqual([expect.stringMatching(/^[A-Z-]+:\d{8}T\d{6}Z$/)]);
+    expect(lines).toContain('DTSTART;TZID=Asia/Kathmandu:20250612T224500');
+    expect(lines.join('')).not.toContain('TIMEZONE-ID');
+  });
+
+  it('are the same: the last change is the revision that is told', () => {
+    const { lines } = rendered([event({ changedAt: new Date('2025-04-05T06:07:08.999Z') })]);
+    expect(lines).toEqual(expect.arrayContaining(['DTSTAMP:20250405T060708Z', 'LAST-MODIFIED:20250405T060708Z']));
+  });
+
+  it('are read in the zone that this process was told to run in', () => {
+    const shown = (timeZone?: string): string => new Date(0).toLocaleString('en', { timeZone });
+    expect(shown()).toBe(shown(process.env.TZ)); // a zone has several names, so that the clock is compared
+  });
+});
+
+describe('an event that somebody goes to', () => {
+  const conference = { url: 'https://goodturn.test/join/a,b', label: 'Join "online"' };
+
+  it('takes their time and leads them in, in the property and in words', () => {
+    const { lines } = rendered([event({ description: 'Maps', own: { tentative: false, conference } })]);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        ...['STATUS:CONFIRMED', 'TRANSP:OPAQUE'],
+        `CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL="Join 'online'":https://goodturn.test/join/a%2Cb`,
+        'DESCRIPTION;LANGUAGE=en:Maps\\n\\nJoin "online": https://goodturn.test/join/a\\,b',
+      ]),
+    );
+  });
+
+  it('is not yet sure while they wait', () => {
+    const { lines } = rendered([event({ own: { tentative: true, conference: null } })]);
+    expect(lines).toEqual(expect.arrayContaining(['STATUS:TENTATIVE', 'TRANSP:OPAQUE']));
+    expect(lines.join('')).not.toContain('CONFERENCE');
+  });
+
+  it('takes no time any more once it is called off', () => {
+    const { lines } = rendered([event({ cancelled: true, own: { tentative: true, conference: null } })]);
+    expect(lines).toEqual(expect.arrayContaining(['STATUS:CANCELLED', 'TRANSP:TRANSPARENT']));
   });
 });
 

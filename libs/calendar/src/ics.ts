@@ -1,7 +1,6 @@
+import { quoted, text, textLine, uri, utc, written } from './content-line.ts';
 import { offsetAt, vtimezone, type ZoneRule } from './vtimezone.ts';
 
-/** RFC 5545 §3.1: a line has at most 75 octets, its line break not counted. */
-const LONGEST_LINE = 75;
 const LANGUAGE_TAG = /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/;
 
 /** One event as people who subscribed see it. Holds nothing that is private: public feeds are shared and indexed. */
@@ -12,6 +11,8 @@ export interface CalendarEvent {
   sequence: number;
   /** Last visible change; becomes DTSTAMP and LAST-MODIFIED, so that an unchanged event is told in unchanged bytes. */
   changedAt: Date;
+  /** When a mail was decided; its DTSTAMP, by which RFC 5546 §2.1.5 orders messages of one sequence. Absent in feeds. */
+  stampedAt?: Date | undefined;
   createdAt: Date;
   title: string;
   /** Plain text. */
@@ -30,6 +31,16 @@ export interface CalendarEvent {
   tags: string[];
   /** BCP 47 tag of title and description. */
   language: string;
+  /** What it is to the one person who gets this calendar or mail; absent wherever anybody else may read. */
+  own?: OwnPlace;
+}
+
+/** One person's place at an event. */
+export interface OwnPlace {
+  /** Waiting for a seat, and not yet sure to come. */
+  tentative: boolean;
+  /** This person's own way into the online session, and the words that lead there; null without a seat in it. */
+  conference: { url: string; label: string } | null;
 }
 
 /** A feed: what it is called, where it lives, and its events in any order. */
@@ -38,8 +49,8 @@ export interface Calendar {
   description: string;
   /** Page for people. */
   url: string;
-  /** Address of this feed. */
-  source: string;
+  /** Address of this feed; null where it is a secret. */
+  source: string | null;
   /** IANA name. */
   timeZone: string;
   /** Stands before the title of a cancelled event, in the feed's language: `Cancelled: `. */
@@ -52,25 +63,34 @@ export interface Calendar {
  * content gives equal bytes and an equal ETag in every process. Events come by start, then by uid.
  */
 export function renderCalendar(calendar: Calendar): string {
-  const events = [...calendar.events].sort(byStartThenUid);
+  return stream(calendarLines(calendar), [...calendar.events].sort(byStartThenUid), (event, zone) =>
+    eventLines(event, zone, calendar.cancelledPrefix),
+  );
+}
+
+/** A stream of these events with a VTIMEZONE for each zone that their lines name. `head` follows VERSION and PRODID. */
+export function stream(
+  head: readonly string[],
+  events: readonly CalendarEvent[],
+  linesOf: (event: CalendarEvent, zone: string | null) => string[],
+): string {
   const zones = zonesOf(events);
-  const told = events.map((event) => ({ event, zone: zoneFor(event, zones) }));
-  const used = new Set(told.map(({ zone }) => zone));
-  const lines = [
-    ...calendarLines(calendar),
-    ...[...zones].flatMap(([name, zone]) => (used.has(name) ? (zone.lines ?? []) : [])),
-    ...told.flatMap(({ event, zone }) => eventLines(event, zone, calendar.cancelledPrefix)),
-    'END:VCALENDAR',
-  ];
-  return lines.map(fold).join('');
+  const used = new Set<string | null>();
+  const told = events.map((event) => {
+    const zone = zoneFor(event, zones);
+    used.add(zone);
+    return written(linesOf(event, zone));
+  });
+  return [
+    written(['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Goodturn//Goodturn//EN', 'CALSCALE:GREGORIAN', ...head]),
+    ...[...zones].map(([name, zone]) => written(used.has(name) ? (zone.lines ?? []) : [])),
+    ...told,
+    written(['END:VCALENDAR']),
+  ].join('');
 }
 
 function calendarLines(calendar: Calendar): string[] {
   return [
-    'BEGIN:VCALENDAR',
-    'VERSION:2.0',
-    'PRODID:-//Goodturn//Goodturn//EN',
-    'CALSCALE:GREGORIAN',
     'METHOD:PUBLISH',
     ...textLine('NAME', calendar.name),
     ...textLine('X-WR-CALNAME', calendar.name),
@@ -78,33 +98,59 @@ function calendarLines(calendar: Calendar): string[] {
     ...textLine('X-WR-CALDESC', calendar.description),
     ...textLine('X-WR-TIMEZONE', calendar.timeZone),
     `URL:${uri(calendar.url)}`,
-    `SOURCE;VALUE=URI:${uri(calendar.source)}`,
+    ...(calendar.source === null ? [] : [`SOURCE;VALUE=URI:${uri(calendar.source)}`]),
     'REFRESH-INTERVAL;VALUE=DURATION:PT1H',
     'X-PUBLISHED-TTL:PT1H',
   ];
 }
 
-function eventLines(event: CalendarEvent, zone: string | null, cancelledPrefix: string): string[] {
+/** The VEVENT. `people` are ORGANIZER and ATTENDEE lines: a mail has them, a feed never. */
+export function eventLines(
+  event: CalendarEvent,
+  zone: string | null,
+  cancelledPrefix: string,
+  people: readonly string[] = [],
+): string[] {
   const language = LANGUAGE_TAG.test(event.language) ? `;LANGUAGE=${event.language}` : '';
+  const changed = utc(event.changedAt);
   return [
     'BEGIN:VEVENT',
     ...textLine('UID', event.uid),
     `SEQUENCE:${event.sequence}`,
-    `DTSTAMP:${utc(event.changedAt)}`,
+    `DTSTAMP:${event.stampedAt ? utc(event.stampedAt) : changed}`,
     `CREATED:${utc(event.createdAt)}`,
-    `LAST-MODIFIED:${utc(event.changedAt)}`,
+    `LAST-MODIFIED:${changed}`,
     dateLine('DTSTART', event.startsAt, zone),
     ...(event.endsAt > event.startsAt ? [dateLine('DTEND', event.endsAt, zone)] : []), // an equal end is forbidden, §3.8.2.2
-    `STATUS:${event.cancelled ? 'CANCELLED' : 'CONFIRMED'}`,
-    'TRANSP:TRANSPARENT', // a feed shows what there is to go to; nobody becomes busy by subscribing
+    `STATUS:${statusOf(event)}`,
+    // A feed of events shows what there is to go to; nobody becomes busy by subscribing, nor by what is called off.
+    `TRANSP:${event.own && !event.cancelled ? 'OPAQUE' : 'TRANSPARENT'}`,
     ...textLine(`SUMMARY${language}`, event.cancelled ? cancelledPrefix + event.title : event.title),
-    ...textLine(`DESCRIPTION${language}`, event.description),
+    ...textLine(`DESCRIPTION${language}`, descriptionOf(event)),
     ...textLine('LOCATION', event.location ?? ''),
     ...geoLine(event),
     ...categoriesLine(event.tags),
     `URL:${uri(event.url)}`,
+    ...conferenceLine(event),
+    ...people,
     'END:VEVENT',
   ];
+}
+
+function statusOf({ cancelled, own }: CalendarEvent): string {
+  if (cancelled) return 'CANCELLED';
+  return own?.tentative ? 'TENTATIVE' : 'CONFIRMED';
+}
+
+/** Few programs show CONFERENCE (RFC 7986 §5.11), so that the link stands in the description as well. */
+function descriptionOf({ description, own }: CalendarEvent): string {
+  return own?.conference ? `${description}\n\n${own.conference.label}: ${own.conference.url}` : description;
+}
+
+function conferenceLine({ own }: CalendarEvent): string[] {
+  if (!own?.conference) return [];
+  const { url, label } = own.conference;
+  return [`CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL=${quoted(label)}:${uri(url)}`];
 }
 
 function byStartThenUid(a: CalendarEvent, b: CalendarEvent): number {
@@ -134,10 +180,6 @@ function dateLine(name: string, instant: Date, zone: string | null): string {
   return `${name};TZID=${zone}:${wall.slice(0, -1)}`;
 }
 
-function utc(instant: Date): string {
-  return `${instant.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-}
-
 function geoLine({ latitude, longitude }: CalendarEvent): string[] {
   if (latitude === null || longitude === null) return [];
   if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) return []; // NaN too
@@ -147,49 +189,4 @@ function geoLine({ latitude, longitude }: CalendarEvent): string[] {
 function categoriesLine(tags: readonly string[]): string[] {
   const names = tags.map(text).filter((name) => name !== '');
   return names.length > 0 ? [`CATEGORIES:${names.join(',')}`] : [];
-}
-
-function textLine(name: string, value: string): string[] {
-  const escaped = text(value);
-  return escaped === '' ? [] : [`${name}:${escaped}`];
-}
-
-/**
- * A TEXT value, RFC 5545 §3.3.11. Every line break that any program splits at becomes `\n` (Python splits at U+2028,
- * VT and NEL too), so that a name can never begin a property of its own; no other control character passes.
- */
-function text(value: string): string {
-  return value
-    .replace(/\r\n|[\r\v\f\u0085\u2028\u2029]/g, '\n')
-    .replace(/\t/g, ' ')
-    .replace(/(?!\n)\p{Cc}|\p{Cs}/gu, '')
-    .trim()
-    .replace(/[\\;,]/g, '\\$&')
-    .replace(/\n/g, '\\n');
-}
-
-/** A URI value, RFC 5545 §3.3.13: never escaped, so `,` and `;` are percent-encoded for programs that unescape all. */
-function uri(value: string): string {
-  return value.replace(/\p{Cc}|\p{Cs}/gu, '').replace(/[^\w!#$%&'()*+./:=?@~[\]-]/gu, encodeURIComponent);
-}
-
-/** Breaks a line where it must, never inside a character: half a character is not UTF-8 to a program that reads lines. */
-function fold(line: string): string {
-  const octets = Buffer.from(line);
-  const pieces: string[] = [];
-  let start = 0;
-  let room = LONGEST_LINE;
-  while (octets.length - start > room) {
-    let end = start + room;
-    while (isInsideCharacter(octets[end])) end--;
-    pieces.push(octets.toString('utf8', start, end));
-    start = end;
-    room = LONGEST_LINE - 1; // the space that marks a continuation
-  }
-  return `${[...pieces, octets.toString('utf8', start)].join('\r\n ')}\r\n`;
-}
-
-/** UTF-8 marks every octet but a character's first with the bits 10. */
-function isInsideCharacter(octet = 0): boolean {
-  return (octet & 0b1100_0000) === 0b1000_0000;
 }

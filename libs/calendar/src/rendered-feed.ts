@@ -12,12 +12,19 @@ export interface FeedCopy extends Validators {
 
 export interface FeedText {
   text: string;
-  /** What the file is called when somebody saves it, without `.ics`. */
-  name: string;
-  groupId: string | null;
+  mediaType: 'text/calendar' | 'application/atom+xml';
+  /** What the file is called when somebody saves it. */
+  fileName: string;
+  /** That of one person is kept from search engines, shared caches and the pages that its links lead to. */
+  audience: 'everybody' | 'one person';
+  /** See `Feed`. */
+  topics: readonly string[] | null;
   lastModified: Date;
   expiresAt: Date;
 }
+
+/** Whoever has the address reads the feed: no search engine lists it, and no page that it links to is told. */
+export const SECRET = ['X-Robots-Tag', 'noindex', 'Referrer-Policy', 'no-referrer'];
 
 /** Headers and bookkeeping, beside the bytes. */
 const OVERHEAD_BYTES = 2048;
@@ -31,7 +38,6 @@ const compress: Record<Exclude<Encoding, 'identity'>, (bytes: Buffer) => Promise
 
 /** A feed as it is sent until something in it changes. Compressed once, when somebody first asks for that. */
 export class RenderedFeed {
-  readonly groupId: string | null;
   /** Milliseconds. */
   readonly expiresAt: number;
   private readonly copies: Partial<Record<Encoding, FeedCopy>> = {};
@@ -39,7 +45,6 @@ export class RenderedFeed {
   private readonly plain: FeedCopy;
 
   constructor(private readonly feed: FeedText) {
-    this.groupId = feed.groupId;
     this.expiresAt = feed.expiresAt.getTime();
     this.plain = this.copyOf(Buffer.from(feed.text), 'identity');
     this.copies.identity = this.plain;
@@ -48,6 +53,11 @@ export class RenderedFeed {
   /** What it takes in memory. */
   get size(): number {
     return ENCODINGS.reduce((sum, encoding) => sum + (this.copies[encoding]?.bytes.length ?? 0), OVERHEAD_BYTES);
+  }
+
+  /** Whether a change of this group or person (`person:<id>`) may change the feed. */
+  isAbout(topic: string): boolean {
+    return this.feed.topics?.includes(topic) ?? !topic.startsWith('person:');
   }
 
   /** The copy in this encoding, when it is at hand. */
@@ -67,19 +77,21 @@ export class RenderedFeed {
   private copyOf(bytes: Buffer, encoding: Encoding): FeedCopy {
     const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
     const lastModified = Math.floor(this.feed.lastModified.getTime() / 1000) * 1000;
+    const personal = this.feed.audience === 'one person';
     const notModified = [
       ...['ETag', etag],
       ...['Last-Modified', new Date(lastModified).toUTCString()],
-      ...['Cache-Control', 'public, max-age=300'],
+      ...['Cache-Control', `${personal ? 'private' : 'public'}, max-age=300`],
       ...['Vary', 'Accept-Encoding'],
+      ...(personal ? SECRET : []),
     ];
     const found = [
-      ...['Content-Type', 'text/calendar; charset=utf-8'],
+      ...['Content-Type', `${this.feed.mediaType}; charset=utf-8`],
       ...['Content-Length', String(bytes.length)],
       ...(encoding === 'identity' ? [] : ['Content-Encoding', encoding]),
-      ...['Content-Disposition', disposition(`${this.feed.name}.ics`)],
+      ...['Content-Disposition', disposition(this.feed.fileName)],
       ...['X-Content-Type-Options', 'nosniff'],
-      ...['Access-Control-Allow-Origin', '*'], // public, and read by calendars that live in a browser
+      ...(personal ? [] : ['Access-Control-Allow-Origin', '*']), // public, and read by calendars that live in a browser
       ...notModified,
     ];
     return { bytes, etag, lastModified, found, notModified };

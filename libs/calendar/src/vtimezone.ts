@@ -62,7 +62,7 @@ export function vtimezone(timeZone: string, instants: readonly Date[]): ZoneRule
 /** Offset of `timeZone` from UTC at `instant`, in milliseconds, east positive. Throws RangeError for an unknown zone. */
 export function offsetAt(timeZone: string, instant: Date): number {
   const { offsetBefore, changes } = zoneYear(timeZone, yearOf(instant));
-  return changes.findLast((change) => change.at <= instant.getTime())?.to ?? offsetBefore;
+  return lastBefore(changes, instant.getTime())?.to ?? offsetBefore;
 }
 
 /** A row whose zone left the database must not take the feed down, so an unknown name is an answer, not an error. */
@@ -78,11 +78,10 @@ function isNamedZone(timeZone: string): boolean {
 }
 
 /** Asking Intl costs about 0.3 ms a year and the answer cannot change while the process lives. */
-const zoneYears = new Map<string, ZoneYear>();
+const zones = new Map<string, Map<number, ZoneYear>>();
 
 function zoneYear(timeZone: string, year: number): ZoneYear {
-  const key = `${timeZone} ${year}`;
-  const known = zoneYears.get(key);
+  const known = zones.get(timeZone)?.get(year);
   if (known) return known;
   let clock = Temporal.Instant.fromEpochMilliseconds(Date.UTC(year, 0, 1) - 1).toZonedDateTimeISO(timeZone);
   const offsetBefore = offsetOf(clock);
@@ -96,7 +95,8 @@ function zoneYear(timeZone: string, year: number): ZoneYear {
     clock = next;
   }
   const found = { offsetBefore, changes };
-  zoneYears.set(key, found);
+  const years = zones.get(timeZone) ?? new Map<number, ZoneYear>();
+  zones.set(timeZone, years.set(year, found));
   return found;
 }
 
@@ -170,23 +170,28 @@ function changesBy(rule: Rule, year: number): Change[] {
 
 /** Evaluates the rule the way a calendar program does, and compares with what Node says of the zone. */
 function judge(timeZone: string, rule: Rule): (instant: Date) => boolean {
-  const ruleYears = new Map<number, Change[]>();
-  const changesAround = (year: number): Change[] => {
-    const known = ruleYears.get(year);
+  const years = new Map<number, { byRule: Change[]; real: ZoneYear }>();
+  const around = (year: number): { byRule: Change[]; real: ZoneYear } => {
+    const known = years.get(year);
     if (known) return known;
-    const changes = [...changesBy(rule, year - 1), ...changesBy(rule, year), ...changesBy(rule, year + 1)];
-    ruleYears.set(year, changes);
-    return changes;
+    const byRule = [...changesBy(rule, year - 1), ...changesBy(rule, year), ...changesBy(rule, year + 1)];
+    const found = { byRule, real: zoneYear(timeZone, year) };
+    years.set(year, found);
+    return found;
   };
   return (instant) => {
     const at = instant.getTime();
     const year = yearOf(instant);
     if (year <= FIRST_YEAR) return false;
-    const byRule = changesAround(year);
-    const offset = 'offset' in rule ? rule.offset : byRule.findLast((change) => change.at <= at)?.to;
-    if (offset !== offsetAt(timeZone, instant)) return false;
-    return !isRepeated(byRule, at) && !isRepeated(zoneYear(timeZone, year).changes, at);
+    const { byRule, real } = around(year);
+    const offset = 'offset' in rule ? rule.offset : lastBefore(byRule, at)?.to;
+    if (offset !== (lastBefore(real.changes, at)?.to ?? real.offsetBefore)) return false;
+    return !isRepeated(byRule, at) && !isRepeated(real.changes, at);
   };
+}
+
+function lastBefore(changes: readonly Change[], at: number): Change | undefined {
+  return changes.findLast((change) => change.at <= at);
 }
 
 /** Whether the clock shows the wall time of `at` twice, because it is about to be set back or just was. */

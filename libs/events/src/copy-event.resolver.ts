@@ -12,7 +12,7 @@ export class CopyEventResolver {
 
   @Mutation(() => EventPayload, {
     description:
-      'Drafts an event like another, at a new time: same words, place, capacities, questions and hosts. Registration window, join link, recording, speakers and answers do not come along. For organizers.',
+      'Drafts an event like another, at a new time: same words, agenda, place, capacities, questions and hosts. Registration window, join link, resources, recording, speakers and answers do not come along. For organizers.',
   })
   async copyEvent(@CurrentActor() actor: Actor, @Args('input') input: CopyEventInput): Promise<EventPayload> {
     return done({ event: await this.copies.copy(actor, input) });

@@ -48,7 +48,7 @@ export class CopyEventService {
 /** Named one by one, so that a fact added to events later stays behind until somebody decides. */
 function whatComesAlong(original: Event): Partial<Event> {
   const { title, description, timeZone, language, format, venueId, capacityInPerson, capacityOnline } = original;
-  const { tags, accessibility, guestLimit, approvalRequired, askStillComing } = original;
+  const { tags, accessibility, guestLimit, approvalRequired, askStillComing, agenda } = original;
   return {
     title,
     description,
@@ -63,6 +63,7 @@ function whatComesAlong(original: Event): Partial<Event> {
     guestLimit,
     approvalRequired,
     askStillComing,
+    agenda,
     questions: questionsFrom(
       original.questions.map((question) => ({ ...question, id: null })),
       [],

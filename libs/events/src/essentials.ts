@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import type { AgendaItem } from './agenda.ts';
 
 /** One line of the runbook of an Essentials session: what, and how long before (negative) or after the day. */
 interface PlannedTask {
@@ -23,11 +24,18 @@ export function runbookFor(startsAtLocal: string): { key: string; title: string;
   return RUNBOOK.map(({ key, title, days }) => ({ key, title, dueOn: day.add({ days }).toString() }));
 }
 
-/** What every Essentials session covers, unless the series says otherwise. Markdown. */
-export const ESSENTIALS_AGENDA = [
-  '- What the programme is, and what it is not',
-  '- What is looked for: impact on other people rather than volume',
-  '- How nominations work, step by step',
-  '- Examples from people who went through it',
-  '- Your questions',
-].join('\n');
+/** What is said of every Essentials session, unless the series says it in its own words. Markdown. */
+export const ESSENTIALS_DESCRIPTION =
+  'What recognition programmes look for, and how nominations work, told live, with examples and time for your questions.';
+
+/** What every Essentials session covers, unless the series says otherwise (rule E4). */
+export const ESSENTIALS_AGENDA: AgendaItem[] = [
+  { title: 'What the programme is, and what it is not', minutes: 10, description: null },
+  {
+    title: 'What is looked for',
+    minutes: 15,
+    description: 'Impact on other people rather than volume, with examples from people who went through it.',
+  },
+  { title: 'How nominations work, step by step', minutes: 15, description: null },
+  { title: 'Your questions', minutes: 20, description: 'Those asked beforehand come first.' },
+];

@@ -43,9 +43,14 @@ function instantFor(field: string, local: string, timeZone: string): Date {
   try {
     return instantOf(local, timeZone);
   } catch (error) {
-    if (!(error instanceof WallTimeError)) throw error;
-    throw new DomainError(error.code, error.message, error.code === 'ZONE_UNKNOWN' ? 'timeZone' : field);
+    throw asRefusal(error, field);
   }
+}
+
+/** A time or zone that cannot be read, told as the API tells it; any other error stays what it is. */
+export function asRefusal(error: unknown, field: string): unknown {
+  if (!(error instanceof WallTimeError)) return error;
+  return new DomainError(error.code, error.message, error.code === 'ZONE_UNKNOWN' ? 'timeZone' : field);
 }
 
 /** What an event lacks before the world may see it; empty when it is ready. */
@@ -86,7 +91,7 @@ export function isVisibleChange(before: Event, after: Event): boolean {
 }
 
 function seenFacts(event: Event): string {
-  const { title, description, language, tags, accessibility, recordingUrl } = event;
+  const { title, description, language, tags, accessibility, recordingUrl, agenda, resources } = event;
   const { registrationOpensAt, registrationClosesAt, capacityInPerson, capacityOnline } = event;
   return JSON.stringify([
     title,
@@ -95,6 +100,8 @@ function seenFacts(event: Event): string {
     tags,
     accessibility,
     recordingUrl,
+    agenda,
+    resources,
     registrationOpensAt,
     registrationClosesAt,
     capacityInPerson,

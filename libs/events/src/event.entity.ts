@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { AgendaItem, Resource } from './agenda.ts';
 import { Question } from './question.ts';
 
 export enum EventFormat {
@@ -201,6 +202,18 @@ export class Event {
   @Column('text', { nullable: true })
   @Field(() => String, { nullable: true, description: 'Address of the recording, once there is one.' })
   recordingUrl: string | null;
+
+  @Column('jsonb')
+  @Field(() => [AgendaItem], { description: 'What happens, in order.' })
+  agenda: AgendaItem[];
+
+  @Column('jsonb')
+  @Field(() => [Resource], { description: 'What to read or watch before it, and what was shown.' })
+  resources: Resource[];
+
+  /** The words it is found by; a trigger keeps them, and only queries read them. */
+  @Column({ type: 'tsvector', select: false, insert: false, update: false })
+  search?: string;
 
   /** RFC 5545 SEQUENCE: raised by a change of time, place, format or state, and by nothing else (rule E6). */
   @Column('int')

@@ -1,5 +1,5 @@
 import { IsLanguage } from '#kernel';
-import { Field, Float, ID, InputType, Int, OmitType, PartialType, PickType } from '@nestjs/graphql';
+import { Field, Float, ID, InputType, Int, OmitType, PartialType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -15,10 +15,11 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { AgendaItem, Resource } from './agenda.ts';
 import { EventFormat } from './event.entity.ts';
 import { EventRole } from './event-person.entity.ts';
+import { NearInput } from './events-search.inputs.ts';
 import { QuestionKind } from './question.ts';
-import { SeriesKind } from './series.entity.ts';
 
 const TITLE = { message: 'Please give a title of 1 to 200 characters.' };
 const NAME = { message: 'Please give a name of 1 to 120 characters.' };
@@ -208,6 +209,20 @@ export class EventFacts {
   @ValidateNested()
   @Type(() => AccessibilityInput)
   accessibility?: AccessibilityInput;
+
+  @Field(() => [AgendaItem], { nullable: true, description: 'What happens, in order: at most 50 points.' })
+  @IsOptional()
+  @ArrayMaxSize(50, { message: 'Please keep the agenda to 50 points.' })
+  @ValidateNested({ each: true })
+  @Type(() => AgendaItem)
+  agenda?: AgendaItem[];
+
+  @Field(() => [Resource], { nullable: true, description: 'What to read or watch with it: at most 50.' })
+  @IsOptional()
+  @ArrayMaxSize(50, { message: 'Please list at most 50 resources.' })
+  @ValidateNested({ each: true })
+  @Type(() => Resource)
+  resources?: Resource[];
 }
 
 @InputType()
@@ -295,57 +310,17 @@ export class CancelEventInput extends EventIdInput {
   reason?: string | null;
 }
 
-@InputType()
-export class CreateSeriesInput extends EventFacts {
-  @Field(() => ID, { description: 'Id of the group.' })
-  groupId: string;
-
-  @Field(() => SeriesKind, { defaultValue: SeriesKind.REGULAR, description: 'How its occurrences come about.' })
-  kind: SeriesKind;
-
-  @Field(() => String, { nullable: true, description: 'Name in its address; made of the title when left out.' })
-  @IsOptional()
-  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, { message: 'Please use lower-case letters, digits and single hyphens.' })
-  @Length(2, 100, { message: 'Please use 2 to 100 characters.' })
-  slug?: string;
-
-  @Field({ description: 'RFC 5545 RRULE with COUNT or UNTIL, such as `FREQ=MONTHLY;BYDAY=3TU;COUNT=12`.' })
-  @Length(1, 500, { message: 'Please give a rule of at most 500 characters.' })
-  rule: string;
-}
-
-@InputType({ description: 'Changes all coming occurrences that nobody edited by hand. Only what is given changes.' })
-export class UpdateSeriesInput extends PartialType(
-  PickType(EventFacts, [
-    'title',
-    'description',
-    'format',
-    'venue',
-    'joinUrl',
-    'capacityInPerson',
-    'capacityOnline',
-    'tags',
-    'accessibility',
-  ] as const),
-) {
-  @Field(() => ID, { description: 'Id of the series.' })
-  seriesId: string;
-
-  @Field(() => String, { nullable: true, description: 'New time of day as wall time, `18:00`.' })
-  @IsOptional()
-  @Matches(/^([01]\d|2[0-3]):[0-5]\d$/, { message: 'Please give the time of day as 18:00.' })
-  startsAtTime?: string;
-
-  @Field(() => Int, { nullable: true, description: 'How long each occurrence takes from now on.' })
-  @IsOptional()
-  @IsInt({ message: 'Please give the length in whole minutes.' })
-  @Min(1, { message: 'An occurrence takes at least a minute.' })
-  @Max(10_080, { message: 'An occurrence takes at most a week.' })
-  durationMinutes?: number;
-}
-
 @InputType({ description: 'Which events to list. Without dates: those that have not ended.' })
 export class EventFilter {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Words, all of which stand in title, tags, description or the name of the group, or begin a word there. Without regard to case and accents; a word that stands nowhere finds titles with one like it. Up to 200 characters and 10 words.',
+  })
+  @IsOptional()
+  @MaxLength(200, { message: 'Please look for up to 200 characters.' })
+  text?: string | null;
+
   @Field(() => String, { nullable: true, description: 'Slug of a group.' })
   group?: string;
 
@@ -355,8 +330,22 @@ export class EventFilter {
   @Field(() => String, { nullable: true, description: 'Events with this tag.' })
   tag?: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Language it is held in, BCP 47: `pt` is any Portuguese, `pt-BR` that of Brazil.',
+  })
+  @IsOptional()
+  @IsLanguage()
+  language?: string | null;
+
   @Field(() => EventFormat, { nullable: true, description: 'Where people take part.' })
   format?: EventFormat;
+
+  @Field(() => NearInput, { nullable: true, description: 'Within a distance from a point.' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => NearInput)
+  near?: NearInput | null;
 
   @Field(() => Date, { nullable: true, description: 'Ends after this instant; now when left out.' })
   @IsOptional()
@@ -367,13 +356,4 @@ export class EventFilter {
   @IsOptional()
   @IsDate(INSTANT)
   to?: Date;
-}
-
-@InputType()
-export class CompleteRunbookTaskInput {
-  @Field(() => ID, { description: 'Id of the task.' })
-  taskId: string;
-
-  @Field({ description: 'False takes it back.' })
-  done: boolean;
 }

@@ -25,7 +25,8 @@ import { DataSource } from 'typeorm';
 import { EventPerson } from './event-person.entity.ts';
 import { Event, Pool } from './event.entity.ts';
 import { EventsListService } from './events-list.service.ts';
-import { CompleteRunbookTaskInput, CreateEventInput, EventFilter, EventIdInput } from './events.inputs.ts';
+import { EventSort } from './events-search.inputs.ts';
+import { CreateEventInput, EventFilter, EventIdInput } from './events.inputs.ts';
 import { peopleByEvent, venuesById } from './events.queries.ts';
 import { EventsService } from './events.service.ts';
 import { RunbookTask } from './runbook-task.entity.ts';
@@ -56,12 +57,6 @@ export class EventPayload extends Payload {
   event?: Event;
 }
 
-@ObjectType()
-export class RunbookTaskPayload extends Payload {
-  @Field(() => RunbookTask, { nullable: true, description: 'The task as it is now.' })
-  task?: RunbookTask;
-}
-
 @Resolver(() => EventPerson)
 export class EventPersonResolver {
   @ResolveField(() => String, { description: 'Plain text, up to 120 characters.' })
@@ -88,13 +83,18 @@ export class EventsResolver {
     return this.events.find(actor, slug);
   }
 
-  @Query(() => EventConnection, { name: 'events', description: 'Public events, soonest first.' })
+  @Query(() => EventConnection, {
+    name: 'events',
+    description: 'Public events, soonest first unless `sort` says otherwise.',
+  })
   page(
     @Args('filter', { nullable: true }) filter?: EventFilter,
     @Args('first', { type: () => Int, nullable: true, description: '1 to 100; 20 when left out.' }) first?: number,
     @Args('after', { type: () => String, nullable: true }) after?: string,
+    @Args('sort', { type: () => EventSort, nullable: true, description: 'A cursor belongs to its sort.' })
+    sort?: EventSort,
   ): Promise<Page<Event>> {
-    return this.list.page(filter ?? {}, first ?? null, after ?? null);
+    return this.list.page(filter ?? {}, first ?? null, after ?? null, sort ?? undefined);
   }
 
   @Mutation(() => EventPayload, { description: 'Drafts an event. For organizers.' })
@@ -105,16 +105,6 @@ export class EventsResolver {
   @Mutation(() => EventPayload, { description: 'Makes a draft public. For organizers.' })
   async publishEvent(@CurrentActor() actor: Actor, @Args('input') input: EventIdInput): Promise<EventPayload> {
     return done({ event: await this.events.publish(actor, input.eventId) });
-  }
-
-  @Mutation(() => RunbookTaskPayload, {
-    description: 'Ticks off a task of the runbook, or takes that back. For organizers.',
-  })
-  async completeRunbookTask(
-    @CurrentActor() actor: Actor,
-    @Args('input') input: CompleteRunbookTaskInput,
-  ): Promise<RunbookTaskPayload> {
-    return done({ task: await this.runbook.complete(actor, input.taskId, input.done) });
   }
 
   @ResolveField(() => Group, { description: 'The group it belongs to.' })

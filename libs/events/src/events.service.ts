@@ -5,12 +5,14 @@ import { record } from '#history';
 import { upsertPeople } from '#identity';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { agendaFrom, resourcesFrom } from './agenda.ts';
 import { isMaterialChange, isVisibleChange, missingToPublish, timesOf } from './event-facts.ts';
 import { EventRole } from './event-person.entity.ts';
 import { Event, EventState } from './event.entity.ts';
 import type { CreateEventInput, EventPersonInput, UpdateEventInput, VenueInput } from './events.inputs.ts';
 import { lockEvent, putEventPeople, venueFor } from './events.queries.ts';
 import { asksAnew, faultsOf, questionsFrom, type WrittenQuestion } from './question.ts';
+import { moveRunbook } from './runbook.queries.ts';
 
 /** What an update did to an event: its earlier self, for those who have to tell people what changed. */
 export interface EventChange {
@@ -64,6 +66,8 @@ export class EventsService {
         approvalRequired: input.approvalRequired ?? false,
         guestLimit: input.guestLimit ?? 0,
         askStillComing: input.askStillComing ?? false,
+        agenda: agendaFrom(input.agenda ?? []),
+        resources: resourcesFrom(input.resources ?? []),
       });
       if (input.questions) putQuestions(event, input.questions);
       checkWindow(event);
@@ -116,6 +120,8 @@ export class EventsService {
       registrationOpensAt: null,
       registrationClosesAt: null,
       recordingUrl: null,
+      agenda: [],
+      resources: [],
       sequence: 0,
       changedAt: now,
       createdAt: now,
@@ -162,6 +168,8 @@ export class EventsService {
       approvalRequired: input.approvalRequired ?? event.approvalRequired,
       guestLimit: input.guestLimit ?? event.guestLimit,
       askStillComing: input.askStillComing ?? event.askStillComing,
+      agenda: input.agenda ? agendaFrom(input.agenda) : event.agenda,
+      resources: input.resources ? resourcesFrom(input.resources) : event.resources,
     });
     if (input.questions) putQuestions(event, input.questions);
     if (input.startsAtLocal ?? input.endsAtLocal ?? input.timeZone)
@@ -213,6 +221,7 @@ export class EventsService {
     if (material) event.sequence += 1;
     if (isVisibleChange(before, event)) event.changedAt = this.clock.now();
     await tx.save(event);
+    await moveRunbook(tx, before, event);
     await record(tx, actor, [
       { act: 'event.updated', subjectId: event.id, groupId: event.groupId, details: { material } },
     ]);

@@ -23,6 +23,10 @@ export class RunbookTask {
   @Field({ description: 'Day in the zone of the event, `2026-03-17`.' })
   dueOn: string;
 
+  /** Who sees to it; the organizers of the event do where nobody is named. */
+  @Column('uuid', { nullable: true })
+  ownerId: string | null;
+
   @Column('timestamptz', { nullable: true })
   @Field(() => Date, { nullable: true, description: 'When it was ticked off (UTC).' })
   doneAt: Date | null;

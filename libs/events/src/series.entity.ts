@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { AgendaItem, Resource } from './agenda.ts';
 import { Accessibility, EventFormat } from './event.entity.ts';
 
 export enum SeriesKind {
@@ -89,6 +90,24 @@ export class Series {
   @Column('jsonb')
   @Field(() => Accessibility, { description: 'What people who need it should know beforehand.' })
   accessibility: Accessibility;
+
+  /** Days that are left out (RFC 5545 §3.8.5.1 EXDATE). Days, since a rule gives each once and its time of day may change. */
+  @Column('text', { array: true })
+  @Field(() => [String], { name: 'skippedDates', description: 'Days that are left out, such as `2026-12-22`.' })
+  exdates: string[];
+
+  /** The series whose following occurrences this one took over. */
+  @Column('uuid', { nullable: true })
+  @Field(() => ID, { nullable: true, description: 'Id of the series whose later dates this one took over.' })
+  continues: string | null;
+
+  @Column('jsonb')
+  @Field(() => [AgendaItem], { description: 'What happens at each occurrence, in order; each gets a copy to edit.' })
+  agenda: AgendaItem[];
+
+  @Column('jsonb')
+  @Field(() => [Resource], { description: 'What each new occurrence starts with; each gets a copy to edit.' })
+  resources: Resource[];
 
   /** Who is named as organizer of its occurrences. */
   @Column('uuid', { nullable: true })

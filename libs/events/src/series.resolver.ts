@@ -13,17 +13,40 @@ import {
   Resolver,
 } from '@nestjs/graphql';
 import { DataSource } from 'typeorm';
-import type { Event } from './event.entity.ts';
+import { Event } from './event.entity.ts';
 import { EventsListService } from './events-list.service.ts';
-import { CreateSeriesInput, EventFilter } from './events.inputs.ts';
+import { EventFilter } from './events.inputs.ts';
 import { EventConnection } from './events.resolver.ts';
 import { Series } from './series.entity.ts';
-import { SeriesService } from './series.service.ts';
+import { CreateSeriesInput, PreviewRecurrenceArgs } from './series.inputs.ts';
+import { SeriesService, type PlannedDate } from './series.service.ts';
 
 @ObjectType()
 export class SeriesPayload extends Payload {
   @Field(() => Series, { nullable: true, description: 'The series as it is now.' })
   series?: Series;
+
+  @Field(() => [Event], {
+    nullable: true,
+    description:
+      'Coming occurrences that an edit left as they are, soonest first, for you to decide: edited by hand, or with people registered on a date that the series no longer has.',
+  })
+  kept?: Event[];
+}
+
+@ObjectType({ description: 'A date that a rule gives.' })
+export class RecurrenceDate {
+  @Field({ description: 'Start as the clock shows it: `2026-03-17T17:00`.' })
+  startsAtLocal: string;
+
+  @Field({ description: 'Start as an instant (UTC).' })
+  startsAt: Date;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What to know of the clock that day: a time that is skipped or shown twice, or a new offset to UTC.',
+  })
+  note: string | null;
 }
 
 @Resolver(() => Series)
@@ -37,6 +60,13 @@ export class SeriesResolver {
   @Query(() => Series, { nullable: true, description: 'A series by the name in its address.' })
   series(@Args('slug') slug: string): Promise<Series | null> {
     return this.seriesService.find(slug);
+  }
+
+  @Query(() => [RecurrenceDate], {
+    description: 'The next dates of a rule before anybody plans with it, soonest first. For people who signed in.',
+  })
+  previewRecurrence(@CurrentActor() actor: Actor, @Args() rule: PreviewRecurrenceArgs): PlannedDate[] {
+    return this.seriesService.preview(actor, rule);
   }
 
   @Mutation(() => SeriesPayload, { description: 'Plans a series and makes its first occurrences. For organizers.' })

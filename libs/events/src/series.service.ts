@@ -1,20 +1,30 @@
-import { Clock, DomainError, SYSTEM, isUuid, newId, notFound, slugOf, type Actor } from '#kernel';
+import { Clock, DomainError, SYSTEM, isUuid, newId, notFound, slugOf, wallTimeOf, type Actor } from '#kernel';
 import { inTransaction, violatedConstraint } from '#database';
-import { Access, Group, checkTimeZone } from '#groups';
+import { Access, Group, checkTimeZone, requireScope } from '#groups';
 import { record } from '#history';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { ESSENTIALS_AGENDA, runbookFor } from './essentials.ts';
-import { missingToPublish, occurrenceTimes, timesOf } from './event-facts.ts';
+import { agendaFrom, resourcesFrom } from './agenda.ts';
+import { ESSENTIALS_AGENDA, ESSENTIALS_DESCRIPTION, runbookFor } from './essentials.ts';
+import { asRefusal, missingToPublish, occurrenceTimes, timesOf } from './event-facts.ts';
 import { EventState } from './event.entity.ts';
-import type { CreateSeriesInput } from './events.inputs.ts';
 import { freeSlug, venueFor } from './events.queries.ts';
 import { EventsService } from './events.service.ts';
-import { RecurrenceError, occurrences, parseRecurrence, type Occurrence } from './recurrence.ts';
+import { clockNotes } from './recurrence-preview.ts';
+import { RecurrenceError, occurrences, parseRecurrence, type Occurrence, type OccurrenceWindow } from './recurrence.ts';
+import { ruleAfter, ruleUntil } from './rule-split.ts';
 import { Series, SeriesKind } from './series.entity.ts';
+import type { CreateSeriesInput, PreviewRecurrenceArgs } from './series.inputs.ts';
 
 /** How far ahead occurrences are made. Essentials: a quarter and the four weeks in which the next one is prepared. */
 const HORIZON_DAYS = { [SeriesKind.REGULAR]: 183, [SeriesKind.ESSENTIALS]: 120 };
+
+/** One date that a rule gives. */
+export interface PlannedDate {
+  startsAtLocal: string;
+  startsAt: Date;
+  note: string | null;
+}
 
 /** Series and the events they make. */
 @Injectable()
@@ -46,8 +56,8 @@ export class SeriesService {
         slug: input.slug ?? slugOf(input.title),
         kind: input.kind,
         title: input.title.trim(),
-        description: input.description ?? (input.kind === SeriesKind.ESSENTIALS ? ESSENTIALS_AGENDA : ''),
-        rule: input.rule.replace(/^RRULE:/i, ''),
+        description: input.description ?? (input.kind === SeriesKind.ESSENTIALS ? ESSENTIALS_DESCRIPTION : ''),
+        rule: ruleOf(input.rule),
         startsAtLocal: input.startsAtLocal,
         durationMinutes: Math.round((endsAt.getTime() - startsAt.getTime()) / 60_000),
         timeZone,
@@ -59,6 +69,10 @@ export class SeriesService {
         capacityOnline: input.capacityOnline ?? null,
         tags: input.tags ?? [],
         accessibility: input.accessibility ?? {},
+        agenda: agendaFrom(input.agenda ?? (input.kind === SeriesKind.ESSENTIALS ? ESSENTIALS_AGENDA : [])),
+        resources: resourcesFrom(input.resources ?? []),
+        exdates: [],
+        continues: null,
         organizerId: actor.personId,
         changedAt: now,
         createdAt: now,
@@ -69,6 +83,58 @@ export class SeriesService {
       await this.fill(tx, actor, series);
       return series;
     });
+  }
+
+  /** The next dates that a rule gives, before anybody plans with it. For people who signed in: long rules cost time. */
+  preview(actor: Actor, { rule, startsAtLocal, timeZone, exdates, first }: PreviewRecurrenceArgs): PlannedDate[] {
+    requireScope(actor, 'read');
+    const plan = { rule: ruleOf(rule), startsAtLocal, timeZone, exdates: exdates ?? [] };
+    const dates = datesOf(plan, { from: this.clock.now(), limit: first });
+    const notes = clockNotes(dates, timeZone);
+    return dates.map(({ startsAt }, index) => ({
+      startsAtLocal: wallTimeOf(startsAt, timeZone),
+      startsAt,
+      note: notes[index] ?? null,
+    }));
+  }
+
+  /**
+   * Splits a locked series at an occurrence: its rule ends the day before, and a new series takes over that occurrence
+   * and all later ones, which keep their ids. Where nothing comes before, the series itself is what follows.
+   */
+  async continueFrom(tx: EntityManager, actor: Actor, series: Series, day: string): Promise<Series> {
+    const passed = datesOf({ ...series, exdates: [] }, {}).filter(({ key }) => key < day).length;
+    if (passed === 0) return series;
+    const now = this.clock.now();
+    const following = tx.create(Series, {
+      ...series,
+      id: newId(),
+      slug: await freeSeriesSlug(tx, `${series.slug}-${day}`),
+      rule: ruleAfter(series.rule, passed),
+      startsAtLocal: `${day}${series.startsAtLocal.slice(10)}`,
+      exdates: series.exdates.filter((date) => date >= day),
+      continues: series.id,
+      changedAt: now,
+      createdAt: now,
+    });
+    series.rule = ruleUntil(series.rule, day);
+    series.exdates = series.exdates.filter((date) => date < day);
+    series.changedAt = now; // whoever asks for its calendar by date is to see that dates have left it
+    await tx.save(series);
+    await tx.insert(Series, following);
+    // By id, as everybody locks several events, and before they change hands: an update alone takes them in any order.
+    await tx.query(
+      `SELECT FROM event WHERE series_id = $1 AND left(occurrence_key, 10) >= $2 ORDER BY id FOR NO KEY UPDATE`,
+      [series.id, day],
+    );
+    await tx.query(`UPDATE event SET series_id = $3 WHERE series_id = $1 AND left(occurrence_key, 10) >= $2`, [
+      series.id,
+      day,
+      following.id,
+    ]);
+    const details = { continues: series.id, from: day };
+    await record(tx, actor, [{ act: 'series.split', subjectId: following.id, groupId: series.groupId, details }]);
+    return following;
   }
 
   /** Makes the occurrences that are missing between now and the horizon. A second run finds nothing to do. */
@@ -118,6 +184,8 @@ export class SeriesService {
         capacityOnline: series.capacityOnline,
         tags: series.tags,
         accessibility: series.accessibility,
+        agenda: series.agenda,
+        resources: series.resources,
       },
     );
     if (!essentials && missingToPublish(event).length === 0) event.state = EventState.PUBLISHED;
@@ -140,14 +208,27 @@ export async function lockSeries(tx: EntityManager, seriesId: string): Promise<S
   return series;
 }
 
-/** Dates of a series, its rule's refusals told as the API tells them. */
-export function datesOf(series: Series, window: Parameters<typeof occurrences>[3]): Occurrence[] {
+/** Dates of a series without those it skips; refusals of its rule, start and zone told as the API tells them. */
+export function datesOf(
+  series: Pick<Series, 'rule' | 'startsAtLocal' | 'timeZone' | 'exdates'>,
+  window: Omit<OccurrenceWindow, 'without'>,
+): Occurrence[] {
   try {
-    return occurrences(parseRecurrence(series.rule), series.startsAtLocal, series.timeZone, window);
+    const rule = parseRecurrence(series.rule);
+    return occurrences(rule, series.startsAtLocal, series.timeZone, { ...window, without: series.exdates });
   } catch (error) {
     if (error instanceof RecurrenceError) throw new DomainError(`RULE_${error.code}`, error.message, 'rule');
-    throw error;
+    throw asRefusal(error, 'startsAtLocal');
   }
+}
+
+/** A rule as it is stored: some programs write the name of the property before it. */
+export function ruleOf(written: string): string {
+  return written.trim().replace(/^RRULE:/i, '');
+}
+
+async function freeSeriesSlug(tx: EntityManager, slug: string): Promise<string> {
+  return (await tx.existsBy(Series, { slug })) ? `${slug}-${newId().slice(0, 8)}` : slug;
 }
 
 function slugTaken(error: unknown, slug: string): never {

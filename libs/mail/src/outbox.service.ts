@@ -1,6 +1,7 @@
 import { CONFIG, newId, type Config } from '#kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { senderAddress } from './sender.ts';
 
 /** The task that sends one mail. */
 export const SEND_MAIL = 'send-mail';
@@ -27,7 +28,7 @@ export class Outbox {
   private readonly domain: string;
 
   constructor(@Inject(CONFIG) config: Config) {
-    this.domain = config.mailFrom.match(/@([^\s>]+)/)?.[1] ?? 'localhost';
+    this.domain = senderAddress(config).split('@').at(-1) ?? 'localhost';
   }
 
   /** Adds the mails that have not been added before and the jobs that will send them, in one statement. */

@@ -1,6 +1,7 @@
 import { CONFIG, type Config } from '#kernel';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { createTransport, type Transporter } from 'nodemailer';
+import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
+import type { CalendarPart } from './template.ts';
 
 export interface Letter {
   messageId: string;
@@ -10,6 +11,7 @@ export interface Letter {
   language: string;
   html: string;
   text: string;
+  calendar?: CalendarPart;
 }
 
 /** What became of a letter: taken, refused for good (5xx), or to be tried again (4xx, or nobody answered). */
@@ -52,6 +54,7 @@ export class SmtpTransport implements OnModuleDestroy {
         date: letter.date,
         html: letter.html,
         text: letter.text,
+        ...(letter.calendar ? calendarParts(letter.calendar) : {}),
         headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': letter.language },
       })) as { response: string };
       return { outcome: 'sent', answer: sent.response };
@@ -68,4 +71,18 @@ export class SmtpTransport implements OnModuleDestroy {
   onModuleDestroy(): void {
     this.transporter.close();
   }
+}
+
+/**
+ * The calendar part twice, with the same bytes: as the last alternative, where Gmail and Outlook look for it (RFC 6047
+ * §2.4), and as a file for those who have to open it by hand. nodemailer's `icalEvent` leaves `method` out of the second.
+ */
+function calendarParts({ method, ics }: CalendarPart): Pick<SendMailOptions, 'alternatives' | 'attachments'> {
+  const parameters = `charset=utf-8; method=${method}`;
+  return {
+    alternatives: [
+      { content: ics, contentType: `text/calendar; ${parameters}`, contentTransferEncoding: 'quoted-printable' },
+    ],
+    attachments: [{ content: ics, contentType: `application/ics; ${parameters}`, filename: 'invite.ics' }],
+  };
 }

@@ -1,11 +1,19 @@
 import type { ReactElement } from 'react';
 import type { EntityManager } from 'typeorm';
-import type { Message } from './message.entity.ts';
+import type { CalendarMethod, Message } from './message.entity.ts';
+
+/** What a mail tells the recipient's calendar (iTIP, RFC 5546). */
+export interface CalendarPart {
+  /** The same as METHOD in `ics`: programs refuse a part where the two differ (RFC 6047 §2.4). */
+  method: CalendarMethod;
+  ics: string;
+}
 
 /** What a mail says. */
 export interface WrittenMail {
   subject: string;
   element: ReactElement;
+  calendar?: CalendarPart;
 }
 
 /** How mails of one kind are written. Called by the worker: it may read the database, and must not change it. */

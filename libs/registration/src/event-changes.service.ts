@@ -1,21 +1,15 @@
-import { Clock, DomainError, given, type Actor } from '#kernel';
+import { DomainError, type Actor } from '#kernel';
 import { inTransaction } from '#database';
 import {
   EventState,
   EventsService,
   Pool,
-  Series,
   lockEvent,
-  lockSeries,
-  occurrenceTimes,
-  venueFor,
   type CancelEventInput,
   type Event,
   type UpdateEventInput,
-  type UpdateSeriesInput,
 } from '#events';
 import { Access } from '#groups';
-import { record } from '#history';
 import { Outbox } from '#mail';
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, Not, type EntityManager } from 'typeorm';
@@ -31,8 +25,6 @@ const THERE = [
   RegistrationState.PENDING,
 ];
 
-const CLEARABLE = new Set(['venue', 'joinUrl', 'capacityInPerson', 'capacityOnline']);
-
 /** Changes of an event that reach the people registered for it. */
 @Injectable()
 export class EventChangesService {
@@ -42,7 +34,6 @@ export class EventChangesService {
     private readonly events: EventsService,
     private readonly waitlist: WaitlistService,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {}
 
   /** Edits an event. What is material is mailed once to everybody registered; more seats go to the waitlist at once. */
@@ -61,48 +52,23 @@ export class EventChangesService {
     return inTransaction(this.db, async (tx) => {
       const event = await lockEvent(tx, input.eventId);
       await this.access.require(tx, actor, 'event.edit', event.groupId);
-      if (event.state === EventState.CANCELLED) return event;
-      if (event.state === EventState.FINISHED)
-        throw new DomainError('EVENT_OVER', 'This event has taken place; it can no longer be cancelled.', 'eventId');
-      const wasPublic = event.isPublic();
-      await this.events.cancel(tx, actor, event, input.reason ?? null);
-      if (wasPublic) await this.tell(tx, event, 'event-cancelled', `event-cancelled:${event.sequence}`, {});
+      await this.callOff(tx, actor, event, input.reason ?? null);
       return event;
     });
   }
 
-  /** Edits a series and all its coming occurrences that nobody edited by hand, each as an edit of its own. */
-  async updateSeries(actor: Actor, { seriesId, ...input }: UpdateSeriesInput): Promise<Series> {
-    return inTransaction(this.db, async (tx) => {
-      const series = await lockSeries(tx, seriesId);
-      await this.access.require(tx, actor, 'event.edit', series.groupId);
-      const { startsAtTime, durationMinutes, venue, ...facts } = input;
-      const seen = `${series.title}\n${series.description}`;
-      Object.assign(series, given(facts, CLEARABLE));
-      if (`${series.title}\n${series.description}` !== seen) series.changedAt = this.clock.now();
-      if (startsAtTime) series.startsAtLocal = `${series.startsAtLocal.slice(0, 11)}${startsAtTime}`;
-      if (durationMinutes) series.durationMinutes = durationMinutes;
-      if (venue !== undefined) series.venueId = venue ? await venueFor(tx, series.groupId, venue) : null;
-      await tx.save(series);
-      await record(tx, actor, [{ act: 'series.updated', subjectId: series.id, groupId: series.groupId }]);
-      for (const { id } of await comingOccurrences(tx, series.id, this.clock.now())) {
-        const event = await lockEvent(tx, id);
-        await this.change(tx, actor, event, {
-          ...given({ ...facts, venue }, CLEARABLE),
-          ...newTimes(event, series, input),
-        });
-      }
-      return series;
-    });
+  /** Calls a locked event off, for whoever may. */
+  async callOff(tx: EntityManager, actor: Actor, event: Event, reason: string | null): Promise<void> {
+    if (event.state === EventState.CANCELLED) return;
+    if (event.state === EventState.FINISHED)
+      throw new DomainError('EVENT_OVER', 'This event has taken place; it can no longer be cancelled.', 'eventId');
+    const wasPublic = event.isPublic();
+    await this.events.cancel(tx, actor, event, reason);
+    if (wasPublic) await this.tell(tx, event, 'event-cancelled', `event-cancelled:${event.sequence}`, {});
   }
 
-  /** One edit of one locked event and everything that follows from it. */
-  private async change(
-    tx: EntityManager,
-    actor: Actor,
-    event: Event,
-    input: Omit<UpdateEventInput, 'eventId'>,
-  ): Promise<void> {
+  /** One edit of one locked event and everything that follows from it, for whoever may. */
+  async change(tx: EntityManager, actor: Actor, event: Event, input: Omit<UpdateEventInput, 'eventId'>): Promise<void> {
     checkCapacity(event, input);
     const { before, material } = await this.events.applyUpdate(tx, actor, event, input);
     checkPools(before, event);
@@ -168,23 +134,4 @@ function checkPools(before: Event, after: Event): void {
         'format',
       );
   }
-}
-
-async function comingOccurrences(tx: EntityManager, seriesId: string, now: Date): Promise<{ id: string }[]> {
-  return tx.query(
-    `SELECT id FROM event WHERE series_id = $1 AND NOT edited_by_hand AND starts_at > $2
-        AND state IN ('DRAFT', 'PUBLISHED') ORDER BY id`,
-    [seriesId, now],
-  );
-}
-
-function newTimes(
-  event: Event,
-  series: Series,
-  input: { startsAtTime?: string; durationMinutes?: number },
-): { startsAtLocal?: string; endsAtLocal?: string } {
-  if (!input.startsAtTime && !input.durationMinutes) return {};
-  const planned = `${event.startsAtLocal.slice(0, 11)}${input.startsAtTime ?? event.startsAtLocal.slice(11)}`;
-  const { startsAtLocal, endsAtLocal } = occurrenceTimes(planned, event.timeZone, series.durationMinutes);
-  return { startsAtLocal, endsAtLocal };
 }

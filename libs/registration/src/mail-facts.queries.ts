@@ -1,6 +1,6 @@
 import { personalToken, type Config } from '#kernel';
 import { Pool } from '#events';
-import { mailDate, mailText, type MailText, type Message } from '#mail';
+import { mailDate, mailText, type CalendarMethod, type MailText, type Message } from '#mail';
 import type { EntityManager } from 'typeorm';
 import { MANAGE } from './holders.service.ts';
 import { joinUrlOf } from './join-link.ts';
@@ -34,6 +34,8 @@ export interface RegistrationFacts {
   manageUrl: string;
   /** The own way into the online session; null for those without a seat there. */
   joinUrl: string | null;
+  /** What the last mail before this one with a calendar part asked for; null if there was none. */
+  calendarTold: CalendarMethod | null;
 }
 
 interface Row {
@@ -57,6 +59,7 @@ interface Row {
   group_slug: string;
   essentials: boolean;
   next: { title: string; slug: string; starts_at: string; time_zone: string } | null;
+  calendar_told: CalendarMethod | null;
 }
 
 /** Loads them in one query; null when the registration is gone. */
@@ -72,7 +75,9 @@ export async function registrationFacts(
               WHERE guest.party_id = registration.id AND guest.state <> 'CANCELLED') AS guests,
             event.title, event.slug, event.starts_at, event.time_zone, event.state AS event_state, cancel_reason, recording_url,
             venue.name || ', ' || venue.address AS venue, meetup_group.name AS group_name, meetup_group.slug AS group_slug,
-            coalesce(series.kind = 'ESSENTIALS', false) AS essentials, to_jsonb(next) AS next
+            coalesce(series.kind = 'ESSENTIALS', false) AS essentials, to_jsonb(next) AS next,
+            (SELECT calendar_method FROM message WHERE message.registration_id = $1 AND number < $3 AND calendar_method IS NOT NULL
+              ORDER BY number DESC LIMIT 1) AS calendar_told
        FROM registration
        JOIN event ON event.id = registration.event_id
        JOIN meetup_group ON meetup_group.id = event.group_id
@@ -83,7 +88,7 @@ export async function registrationFacts(
           WHERE coming.group_id = event.group_id AND coming.state = 'PUBLISHED' AND coming.starts_at > greatest(event.starts_at, $2)
           ORDER BY coming.series_id IS NOT DISTINCT FROM event.series_id DESC, coming.starts_at LIMIT 1) AS next ON true
       WHERE registration.id = $1`,
-    [message.registrationId, now],
+    [message.registrationId, now, message.number],
   );
   if (!row) return null;
   const { language } = message;
@@ -112,5 +117,6 @@ export async function registrationFacts(
     groupUrl: `${config.publicUrl}/groups/${row.group_slug}`,
     manageUrl: `${config.publicUrl}/manage/${personalToken(config.secret, MANAGE, row.id, row.manage_version)}`,
     joinUrl: joinUrlOf(config, { ...row, manageVersion: row.manage_version }),
+    calendarTold: row.calendar_told,
   };
 }

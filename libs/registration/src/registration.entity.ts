@@ -108,6 +108,10 @@ export class Registration {
   @Column('int')
   manageVersion: number;
 
+  /** What it adds to the event's SEQUENCE in mails to this person; a trigger raises it (see `invitation.ts`). */
+  @Column({ type: 'int', select: false, insert: false, update: false })
+  calendarSequence?: number;
+
   @Column('text', { nullable: true })
   idempotencyKey: string | null;
 

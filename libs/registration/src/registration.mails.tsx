@@ -1,6 +1,7 @@
 import type { Config } from '#kernel';
 import { MailButton, MailFrame, mailDate, type MailTemplate, type Message } from '#mail';
 import type { ReactElement, ReactNode } from 'react';
+import { calendarPart } from './invitation.ts';
 import { registrationFacts, type RegistrationFacts } from './mail-facts.queries.ts';
 import { RegistrationState } from './registration.entity.ts';
 
@@ -32,6 +33,7 @@ export function registrationMail(kind: string, config: Config, letter: Letter): 
             {written.body}
           </MailFrame>
         ),
+        calendar: await calendarPart(db, config, message, facts),
       };
     },
   };

@@ -12,6 +12,8 @@ import { HoldersService } from './holders.service.ts';
 import { OwnRegistrationService } from './own-registration.service.ts';
 import { RegistrationSight } from './registration-sight.ts';
 import { RegistrationService } from './registration.service.ts';
+import { SeriesChangesService } from './series-changes.service.ts';
+import { SessionQuestionsService } from './session-questions.service.ts';
 import { WaitlistService } from './waitlist.service.ts';
 
 const services = [
@@ -25,6 +27,8 @@ const services = [
   OwnRegistrationService,
   RegistrationService,
   RegistrationSight,
+  SeriesChangesService,
+  SessionQuestionsService,
   WaitlistService,
 ];
 

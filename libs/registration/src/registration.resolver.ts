@@ -1,5 +1,5 @@
 import { CurrentActor, Payload, done, type Actor } from '#kernel';
-import { CancelEventInput, Event, EventPayload, SeriesPayload, UpdateEventInput, UpdateSeriesInput } from '#events';
+import { CancelEventInput, Event, EventPayload, UpdateEventInput } from '#events';
 import { Args, Field, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { AdmissionService } from './admission.service.ts';
 import { EventChangesService } from './event-changes.service.ts';
@@ -123,12 +123,5 @@ export class EventChangesResolver {
   @Mutation(() => EventPayload, { description: 'Calls an event off and tells everybody registered. For organizers.' })
   async cancelEvent(@CurrentActor() actor: Actor, @Args('input') input: CancelEventInput): Promise<EventPayload> {
     return done({ event: await this.changes.cancel(actor, input) });
-  }
-
-  @Mutation(() => SeriesPayload, {
-    description: 'Edits a series and its coming occurrences that nobody edited by hand. For organizers.',
-  })
-  async updateSeries(@CurrentActor() actor: Actor, @Args('input') input: UpdateSeriesInput): Promise<SeriesPayload> {
-    return done({ series: await this.changes.updateSeries(actor, input) });
   }
 }

@@ -6,12 +6,20 @@ import { CreateIdentity1764000000000 } from './migrations/1764000000000-CreateId
 import { CreateMeetups1764000100000 } from './migrations/1764000100000-CreateMeetups.ts';
 import { AskMoreAtRegistration1764200000000 } from './migrations/1764200000000-AskMoreAtRegistration.ts';
 import { KeepAttendanceEvidence1764200100000 } from './migrations/1764200100000-KeepAttendanceEvidence.ts';
+import { PlanSeries1764300000000 } from './migrations/1764300000000-PlanSeries.ts';
+import { AddPersonalFeeds1764300100000 } from './migrations/1764300100000-AddPersonalFeeds.ts';
+import { SearchEvents1764300200000 } from './migrations/1764300200000-SearchEvents.ts';
+import { KeepMailsInOrder1764300210000 } from './migrations/1764300210000-KeepMailsInOrder.ts';
 
 const MIGRATIONS = [
   CreateIdentity1764000000000,
   CreateMeetups1764000100000,
   AskMoreAtRegistration1764200000000,
   KeepAttendanceEvidence1764200100000,
+  PlanSeries1764300000000,
+  AddPersonalFeeds1764300100000,
+  SearchEvents1764300200000,
+  KeepMailsInOrder1764300210000,
 ];
 
 /** Key of the lock under which the tables are changed. */

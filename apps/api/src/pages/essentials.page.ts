@@ -1,5 +1,6 @@
 import { html, type Actor, type Html } from '#kernel';
-import type { Event, Series } from '#events';
+import { EventState, ResourceKind, type Event, type Series } from '#events';
+import { agendaSection, resourcesSection } from './agenda.ts';
 import { eventList } from './event-list.ts';
 import type { PublicPage } from './frame.ts';
 import { markdown } from './markdown.ts';
@@ -17,7 +18,9 @@ export function essentialsPage(
   const { visitor, publicUrl, now } = about;
   const text = TEXTS.essentialsPage;
   const feeds = series.map(({ slug, title }) => ({ address: { kind: 'series', name: slug } as const, title }));
-  const [agenda] = series;
+  const next = coming.find(({ event }) => event.state === EventState.PUBLISHED)?.event;
+  const shown = next ?? series[0];
+  const described = series.find(({ id }) => id === next?.seriesId) ?? series[0];
   return {
     title: text.title,
     visitor,
@@ -36,12 +39,13 @@ export function essentialsPage(
         </section>
         <div class="side stack">${feeds.map(({ address, title }) => subscribeLinks(publicUrl, address, title))}</div>
         ${
-          agenda?.description &&
-          html`<section class="prose" aria-labelledby="agenda">
-            <h2 id="agenda">${TEXTS.event.about}</h2>
-            <div lang="${agenda.language}" dir="auto">${markdown(agenda.description)}</div>
+          described?.description &&
+          html`<section class="prose" aria-labelledby="about">
+            <h2 id="about">${TEXTS.event.about}</h2>
+            <div lang="${described.language}" dir="auto">${markdown(described.description)}</div>
           </section>`
         }
+        ${shown && agendaSection(shown)} ${next && resourcesSection(next)}
         ${
           recorded.length > 0 &&
           html`<section aria-labelledby="past">
@@ -56,6 +60,7 @@ export function essentialsPage(
 }
 
 function recording(event: Event): Html {
+  const shown = event.resources.filter(({ kind }) => kind === ResourceKind.AFTER);
   return html`<li class="event">
     ${dayLeaf(event)}
     <div>
@@ -66,6 +71,12 @@ function recording(event: Event): Html {
       </h3>
       <p lang="${event.language}" dir="auto">${event.title}</p>
       <p class="soft">${timeLine(event)}</p>
+      ${
+        shown.length > 0 &&
+        html`<ul class="links">
+          ${shown.map(({ title, url }) => html`<li><a href="${url}">${title}</a></li>`)}
+        </ul>`
+      }
     </div>
   </li>`;
 }

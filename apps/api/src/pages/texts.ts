@@ -50,14 +50,25 @@ export const TEXTS = {
     recording: 'Watch the recording',
   },
 
+  agenda: {
+    heading: 'Agenda',
+    minutes: (minutes: number): string => (minutes === 1 ? '1 minute' : `${minutes} minutes`),
+    resources: 'To read and watch',
+    before: 'Beforehand',
+    after: 'From the session',
+  },
+
   subscribe: {
     heading: 'Never miss a date',
     lead: 'Subscribe once, and new dates and changes come to your calendar by themselves.',
-    open: 'Subscribe in my calendar',
+    open: 'Subscribe in Apple Calendar, Thunderbird and others',
     google: 'Google Calendar',
-    outlook: 'Outlook',
+    outlook: 'Outlook on the web',
     copy: 'A copy as it is today (.ics)',
-    refresh: 'Calendars look for news every few hours, so a change may take a while to show.',
+    news: 'News for feed readers (Atom)',
+    address: 'Or copy this address into any calendar:',
+    refresh:
+      'Calendars look for changes in their own time: Google every 8 to 24 hours, Outlook every 3 hours or more, Apple as often as you tell it. What changes at short notice also comes by mail to everybody who has a seat.',
   },
 
   event: {
@@ -70,8 +81,9 @@ export const TEXTS = {
     map: 'See it on the map',
     zone: (zone: string): string => `Time zone: ${zone}`,
     save: 'Add to your calendar',
-    ics: 'Calendar file (.ics)',
+    ics: 'Apple and others (.ics)',
     google: 'Google Calendar',
+    outlook: 'Outlook on the web',
     about: 'What to expect',
     people: 'With',
     access: 'Getting in and taking part',

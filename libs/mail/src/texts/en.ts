@@ -6,8 +6,10 @@ export const en = {
   online: 'Online',
   eventPage: 'See the event page',
   manage: 'View or cancel your registration',
+  join: 'Join online',
   why: {
     registered: 'You get this mail because you registered for {{event}}.',
+    task: 'You get this mail because you help to prepare {{event}}.',
     signIn: 'You get this mail because somebody asked to sign in with this address. If it was not you, just ignore it.',
   },
   signIn: {

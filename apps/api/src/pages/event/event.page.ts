@@ -2,6 +2,8 @@ import { html, type Actor, type Html } from '#kernel';
 import { feedPath, plainText } from '#calendar';
 import { EventFormat, EventState, type Event, type Venue } from '#events';
 import type { Group } from '#groups';
+import { agendaSection, resourcesSection } from '../agenda.ts';
+import { googleEventLink, outlookEventLink } from '../calendar-links.ts';
 import { badge, placeOf, titleOf } from '../event-list.ts';
 import type { PublicPage } from '../frame.ts';
 import { markdown } from '../markdown.ts';
@@ -53,7 +55,8 @@ export function eventPage(
           <div lang="${event.language}" dir="auto">${markdown(event.description)}</div>
         </section>`
       }
-      ${people.length > 0 && peopleSection(people)} ${accessSection(event)}
+      ${agendaSection(event)} ${resourcesSection(event)} ${people.length > 0 && peopleSection(people)}
+      ${accessSection(event)}
     </div>`,
   };
 }
@@ -120,20 +123,20 @@ function venueLines({ name, address, latitude, longitude }: Venue): Html {
     <p><a class="quiet-link" href="https://www.openstreetmap.org/${query}">${TEXTS.event.map}</a></p>`;
 }
 
-/** The event alone: a file for every calendar program, a link for the most common one on the web. */
+/** The event alone: a file for every calendar program, links for those on the web, which would take it as taking place. */
 function saveLinks(event: Event, venue: Venue | null, publicUrl: string): Html {
-  const stamp = (instant: Date): string => instant.toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const google = new URLSearchParams({
-    action: 'TEMPLATE',
-    text: event.title,
-    dates: `${stamp(event.startsAt)}/${stamp(event.endsAt)}`,
-    ctz: event.timeZone,
+  const linked = {
+    ...event,
     location: venue && event.format !== EventFormat.ONLINE ? `${venue.name}, ${venue.address}` : placeOf(event, venue),
-    details: `${publicUrl}/events/${encodeURIComponent(event.slug)}`,
-  });
+    url: `${publicUrl}/events/${encodeURIComponent(event.slug)}`,
+  };
   return html`<ul class="links" aria-label="${TEXTS.event.save}">
     <li><a href="${feedPath({ kind: 'events', name: event.slug })}">${TEXTS.event.ics}</a></li>
-    <li><a href="https://calendar.google.com/calendar/render?${google.toString()}">${TEXTS.event.google}</a></li>
+    ${
+      event.state !== EventState.CANCELLED &&
+      html`<li><a href="${googleEventLink(linked)}">${TEXTS.event.google}</a></li>
+        <li><a href="${outlookEventLink(linked)}">${TEXTS.event.outlook}</a></li>`
+    }
   </ul>`;
 }
 
