@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { AgendaItem, Resource } from './agenda.ts';
+import { AgendaItem, Resource } from './essentials/agenda.ts';
 import { Question } from './question.ts';
 
 export enum EventFormat {

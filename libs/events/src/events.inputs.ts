@@ -15,10 +15,10 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { AgendaItem, Resource } from './agenda.ts';
+import { AgendaItem, Resource } from './essentials/agenda.ts';
 import { EventFormat } from './event.entity.ts';
 import { EventRole } from './event-person.entity.ts';
-import { NearInput } from './events-search.inputs.ts';
+import { NearInput } from './search/events-search.inputs.ts';
 import { QuestionKind } from './question.ts';
 
 const TITLE = { message: 'Please give a title of 1 to 200 characters.' };

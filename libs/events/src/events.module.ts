@@ -1,11 +1,11 @@
 import { GroupsModule } from '#groups';
 import { Module } from '@nestjs/common';
-import { CopyEventService } from './copy-event.service.ts';
-import { EssentialsService } from './essentials.service.ts';
-import { EventsListService } from './events-list.service.ts';
+import { CopyEventService } from './copy/copy-event.service.ts';
+import { EssentialsService } from './essentials/essentials.service.ts';
+import { EventsListService } from './search/events-list.service.ts';
 import { EventsService } from './events.service.ts';
-import { RunbookService } from './runbook.service.ts';
-import { SeriesService } from './series.service.ts';
+import { RunbookService } from './essentials/runbook.service.ts';
+import { SeriesService } from './series/series.service.ts';
 
 @Module({
   imports: [GroupsModule],

@@ -24,13 +24,13 @@ import {
 import { DataSource } from 'typeorm';
 import { EventPerson } from './event-person.entity.ts';
 import { Event, Pool } from './event.entity.ts';
-import { EventsListService } from './events-list.service.ts';
-import { EventSort } from './events-search.inputs.ts';
+import { EventsListService } from './search/events-list.service.ts';
+import { EventSort } from './search/events-search.inputs.ts';
 import { CreateEventInput, EventFilter, EventIdInput } from './events.inputs.ts';
 import { peopleByEvent, venuesById } from './events.queries.ts';
 import { EventsService } from './events.service.ts';
-import { RunbookTask } from './runbook-task.entity.ts';
-import { RunbookService } from './runbook.service.ts';
+import { RunbookTask } from './essentials/runbook-task.entity.ts';
+import { RunbookService } from './essentials/runbook.service.ts';
 import { Venue } from './venue.entity.ts';
 
 @ObjectType()

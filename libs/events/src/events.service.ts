@@ -5,14 +5,14 @@ import { record } from '#history';
 import { upsertPeople } from '#identity';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { agendaFrom, resourcesFrom } from './agenda.ts';
+import { agendaFrom, resourcesFrom } from './essentials/agenda.ts';
 import { isMaterialChange, isVisibleChange, missingToPublish, timesOf } from './event-facts.ts';
 import { EventRole } from './event-person.entity.ts';
 import { Event, EventState } from './event.entity.ts';
 import type { CreateEventInput, EventPersonInput, UpdateEventInput, VenueInput } from './events.inputs.ts';
 import { lockEvent, putEventPeople, venueFor } from './events.queries.ts';
 import { asksAnew, faultsOf, questionsFrom, type WrittenQuestion } from './question.ts';
-import { moveRunbook } from './runbook.queries.ts';
+import { moveRunbook } from './essentials/runbook.queries.ts';
 
 /** What an update did to an event: its earlier self, for those who have to tell people what changed. */
 export interface EventChange {

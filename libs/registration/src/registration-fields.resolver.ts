@@ -4,7 +4,7 @@ import { Inject } from '@nestjs/common';
 import { Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { DataSource } from 'typeorm';
 import { addressesOf, positionsOf } from './registration.queries.ts';
-import { joinUrlOf } from './join-link.ts';
+import { joinUrlOf } from './holder/join-link.ts';
 import { RegistrationSight, isHolder } from './registration-sight.ts';
 import { Registration, RegistrationState } from './registration.entity.ts';
 

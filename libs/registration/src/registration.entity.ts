@@ -1,7 +1,7 @@
 import { Pool } from '#events';
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Answers } from './answers.ts';
+import type { Answers } from './admission/answers.ts';
 
 /**
  * The life of a registration. Asking gives CONFIRMED while there are seats and WAITLISTED when there are none; where

@@ -2,19 +2,19 @@ import { EventsModule } from '#events';
 import { GroupsModule } from '#groups';
 import { MailModule } from '#mail';
 import { Module } from '@nestjs/common';
-import { AdmissionService } from './admission.service.ts';
-import { AttendeesCsvService } from './attendees-csv.service.ts';
-import { AttendeesService } from './attendees.service.ts';
+import { AdmissionService } from './admission/admission.service.ts';
+import { AttendeesCsvService } from './attendees/attendees-csv.service.ts';
+import { AttendeesService } from './attendees/attendees.service.ts';
 import { BlocksService } from './blocks.service.ts';
-import { ApprovalService } from './approval.service.ts';
-import { EventChangesService } from './event-changes.service.ts';
-import { HoldersService } from './holders.service.ts';
-import { OwnRegistrationService } from './own-registration.service.ts';
+import { ApprovalService } from './admission/approval.service.ts';
+import { EventChangesService } from './changes/event-changes.service.ts';
+import { HoldersService } from './holder/holders.service.ts';
+import { OwnRegistrationService } from './holder/own-registration.service.ts';
 import { RegistrationSight } from './registration-sight.ts';
 import { RegistrationService } from './registration.service.ts';
-import { SeriesChangesService } from './series-changes.service.ts';
-import { SessionQuestionsService } from './session-questions.service.ts';
-import { WaitlistService } from './waitlist.service.ts';
+import { SeriesChangesService } from './changes/series-changes.service.ts';
+import { SessionQuestionsService } from './session-questions/session-questions.service.ts';
+import { WaitlistService } from './waitlist/waitlist.service.ts';
 
 const services = [
   AdmissionService,

@@ -1,10 +1,10 @@
 import { CurrentActor, Payload, done, type Actor } from '#kernel';
 import { CancelEventInput, Event, EventPayload, UpdateEventInput } from '#events';
 import { Args, Field, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
-import { AdmissionService } from './admission.service.ts';
-import { EventChangesService } from './event-changes.service.ts';
-import { HoldersService } from './holders.service.ts';
-import { OwnRegistrationService } from './own-registration.service.ts';
+import { AdmissionService } from './admission/admission.service.ts';
+import { EventChangesService } from './changes/event-changes.service.ts';
+import { HoldersService } from './holder/holders.service.ts';
+import { OwnRegistrationService } from './holder/own-registration.service.ts';
 import {
   AcceptOfferInput,
   CancelRegistrationInput,

@@ -5,11 +5,11 @@ import { record } from '#history';
 import { Outbox } from '#mail';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { HoldersService } from './holders.service.ts';
+import { HoldersService } from './holder/holders.service.ts';
 import type { CancelRegistrationInput } from './registration.inputs.ts';
 import { cancelParty, recipientOf } from './registration.queries.ts';
 import { Attendance, Registration, RegistrationState } from './registration.entity.ts';
-import { WaitlistService, moveCounters } from './waitlist.service.ts';
+import { WaitlistService, moveCounters } from './waitlist/waitlist.service.ts';
 
 /** How a registration comes to an end, and what its person is told about it. Blocked people are told nothing. */
 const ENDINGS = {
