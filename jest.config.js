@@ -27,5 +27,6 @@ export default {
       },
     ],
   },
+  maxWorkers: '100%', // tests wait for PostgreSQL, SMTP and the browser more than they compute
   testTimeout: 30_000,
 };

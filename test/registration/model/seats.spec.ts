@@ -227,7 +227,7 @@ describe('seats, lines and offers, whatever people do', () => {
         }
         await trial.end();
       }),
-      { numRuns: Number(process.env.GOODTURN_RUNS ?? 60), examples: FAILED_ONCE },
+      { numRuns: Number(process.env.GOODTURN_RUNS ?? 40), examples: FAILED_ONCE },
     );
   }, 170_000);
 
@@ -258,7 +258,7 @@ describe('seats, lines and offers, whatever people do', () => {
           await trial.end();
         },
       ),
-      { numRuns: Number(process.env.GOODTURN_RUNS ?? 60) },
+      { numRuns: Number(process.env.GOODTURN_RUNS ?? 40) },
     );
   }, 170_000);
 });
