@@ -122,6 +122,7 @@ textarea { min-height: 7rem; resize: vertical; }
 details { margin-top: .5rem; }
 summary { display: list-item; min-height: 2.75rem; padding: .5rem 0; font-weight: 600; color: var(--warm); cursor: pointer; }
 .lines { white-space: pre-line; }
+input[readonly] + .soft { margin-top: .5rem; }
 .hint { margin: 0; font-size: .9375rem; color: var(--soft); }
 .error { margin: 0; font-size: .9375rem; font-weight: 600; color: var(--bad); }
 [aria-invalid="true"] { border: 2px solid var(--bad); }
