@@ -32,6 +32,10 @@ export async function seatParties(
 
 /** Notes by how many people each party was passed because it did not fit. */
 export async function addToPassedOver(tx: EntityManager, passedBy: ReadonlyMap<Registration, number>): Promise<void> {
-  for (const [party, people] of passedBy)
-    await tx.query('UPDATE registration SET passed_over = passed_over + $2 WHERE id = $1', [party.id, people]);
+  if (passedBy.size === 0) return;
+  await tx.query(
+    `UPDATE registration SET passed_over = passed_over + passed.people
+       FROM unnest($1::uuid[], $2::int[]) AS passed(id, people) WHERE registration.id = passed.id`,
+    [[...passedBy.keys()].map(({ id }) => id), [...passedBy.values()]],
+  );
 }
